@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *fe_alloc(size_t size)
+{
+    return malloc(size > 0 ? size : 1);
+}
+
+void *fe_alloc_resize(void *old, size_t size)
+{
+    return realloc(old, size > 0 ? size : 1);
+}
+
+void *fe_xalloc(size_t size)
+{
+    void *p = calloc(1, size > 0 ? size : 1);
+    if (p == NULL) {
+        abort();
+    }
+    return p;
+}
+
+char *fe_xstrdup(struct fe_slice text)
+{
+    char *copy = fe_xalloc(text.len + 1);
+    if (text.len > 0) {
+        memcpy(copy, text.ptr, text.len);
+    }
+    return copy;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/buf.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "util/alloc.h"
+
+enum {
+    CAPACITY_FIRST = 128
+};
+
+void fe_buf_init(struct fe_buf *buf, size_t bytes_max)
+{
+    assert(bytes_max < SIZE_MAX / 2);
+    *buf = (struct fe_buf){.bytes_max = bytes_max};
+}
+
+void fe_buf_done(struct fe_buf *buf)
+{
+    free(buf->ptr);
+    fe_buf_init(buf, buf->bytes_max);
+}
+
+void fe_buf_clear(struct fe_buf *buf)
+{
+    buf->len = 0;
+    buf->error = 0;
+}
+
+static int grow(struct fe_buf *buf, size_t needed)
+{
+    size_t capacity = buf->capacity ? buf->capacity : CAPACITY_FIRST;
+    while (capacity < needed) {
+        capacity *= 2;
+    }
+    char *bigger = fe_alloc_resize(buf->ptr, capacity);
+    if (bigger == NULL) {
+        return -ENOMEM;
+    }
+    buf->ptr = bigger;
+    buf->capacity = capacity;
+    return 0;
+}
+
+int fe_buf_reserve(struct fe_buf *buf, size_t len, char **room_out)
+{
+    if (buf->error == 0 && len > buf->bytes_max - buf->len) {
+        buf->error = -E2BIG;
+    }
+    if (buf->error == 0 && (buf->ptr == NULL || buf->len + len + 1 > buf->capacity)) {
+        buf->error = grow(buf, buf->len + len + 1);
+    }
+    if (buf->error == 0) {
+        *room_out = buf->ptr + buf->len;
+    }
+    return buf->error;
+}
+
+int fe_buf_append(struct fe_buf *buf, const void *bytes, size_t len)
+{
+    char *room = NULL;
+    int r = fe_buf_reserve(buf, len, &room);
+    if (r != 0) {
+        return r;
+    }
+    if (len > 0) {
+        memcpy(room, bytes, len);
+    }
+    room[len] = '\0';
+    buf->len += len;
+    return 0;
+}
+
+int fe_buf_printf(struct fe_buf *buf, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len < 0) {
+        return -EINVAL;
+    }
+    char *room = NULL;
+    int r = fe_buf_reserve(buf, (size_t)len, &room);
+    if (r != 0) {
+        return r;
+    }
+    va_start(args, format);
+    (void)vsnprintf(room, (size_t)len + 1, format, args);
+    va_end(args);
+    buf->len += (size_t)len;
+    return 0;
+}
+
+void fe_buf_consume(struct fe_buf *buf, size_t len)
+{
+    assert(len <= buf->len);
+    buf->len -= len;
+    if (buf->len > 0) {
+        memmove(buf->ptr, buf->ptr + len, buf->len);
+    }
+    if (buf->ptr) {
+        buf->ptr[buf->len] = '\0';
+    }
+}
+
+char *fe_buf_take(struct fe_buf *buf, size_t *len_out)
+{
+    if (buf->ptr == NULL && fe_buf_append(buf, "", 0) < 0) {
+        return NULL;
+    }
+    char *bytes = buf->ptr;
+    *len_out = buf->len;
+    fe_buf_init(buf, buf->bytes_max);
+    return bytes;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* A growing run of bytes with a limit given at birth. A failed append leaves what was there, and is
+ * remembered in `error`, so that a writer may append many times and look once at the end. */
+#ifndef FE_UTIL_BUF_H
+#define FE_UTIL_BUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "util/slice.h"
+
+struct fe_buf {
+    char *ptr; /* NULL, or `len` bytes and a NUL behind them */
+    size_t len;
+    size_t capacity;
+    size_t bytes_max;
+    int error; /* 0, or the first failure: -E2BIG past bytes_max, -ENOMEM */
+};
+
+void fe_buf_init(struct fe_buf *buf, size_t bytes_max);
+void fe_buf_done(struct fe_buf *buf);
+
+/* Empties it and forgets its error; keeps its memory and limit. */
+void fe_buf_clear(struct fe_buf *buf);
+
+/* Each returns 0 or buf->error. */
+int fe_buf_append(struct fe_buf *buf, const void *bytes, size_t len);
+int fe_buf_printf(struct fe_buf *buf, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static inline int fe_buf_put(struct fe_buf *buf, struct fe_slice text)
+{
+    return fe_buf_append(buf, text.ptr, text.len);
+}
+
+static inline int fe_buf_puts(struct fe_buf *buf, const char *text)
+{
+    return fe_buf_append(buf, text, strlen(text));
+}
+
+static inline int fe_buf_putc(struct fe_buf *buf, char c)
+{
+    return fe_buf_append(buf, &c, 1);
+}
+
+/* Room for `len` more bytes at the end: *room_out may be written, then buf->len advanced. */
+int fe_buf_reserve(struct fe_buf *buf, size_t len, char **room_out);
+
+/* Drops `len` bytes from the front. */
+void fe_buf_consume(struct fe_buf *buf, size_t len);
+
+static inline struct fe_slice fe_buf_slice(const struct fe_buf *buf)
+{
+    return (struct fe_slice){buf->ptr ? buf->ptr : "", buf->len};
+}
+
+/* Ownership of the bytes leaves (free() them); the buffer is empty again. Never NULL but when
+ * memory is out. */
+char *fe_buf_take(struct fe_buf *buf, size_t *len_out);
+
+#endif

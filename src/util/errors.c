@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/errors.h"
+
+#include <stdio.h>
+
+#include "util/limits.h"
+
+void fe_errors_init(struct fe_errors *errors)
+{
+    fe_buf_init(&errors->text, FE_LIMIT_ERRORS * (FE_LIMIT_ERROR_BYTES + 1) + 64);
+    errors->count = 0;
+}
+
+void fe_errors_done(struct fe_errors *errors)
+{
+    fe_buf_done(&errors->text);
+    errors->count = 0;
+}
+
+void fe_errors_add(struct fe_errors *errors, const char *format, ...)
+{
+    errors->count++;
+    if (errors->count > FE_LIMIT_ERRORS) {
+        if (errors->count == FE_LIMIT_ERRORS + 1) {
+            (void)fe_buf_puts(&errors->text, "there are more errors than these\n");
+        }
+        return;
+    }
+    char line[FE_LIMIT_ERROR_BYTES];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    (void)fe_buf_puts(&errors->text, line);
+    (void)fe_buf_putc(&errors->text, '\n');
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* Every limit of the program, in one table. Sizes are bytes, times are milliseconds. */
+#ifndef FE_UTIL_LIMITS_H
+#define FE_UTIL_LIMITS_H
+
+#include <stdint.h>
+
+/* A person's input */
+#define FE_LIMIT_ERRORS 100u           /* lines of errors that are shown */
+#define FE_LIMIT_ERROR_BYTES 1024u     /* one of them */
+#define FE_LIMIT_SEED_BYTES (1u << 20) /* one YAML file */
+#define FE_LIMIT_SEED_DEPTH 64u        /* nesting in it */
+#define FE_LIMIT_SEED_NODES 100000u    /* nodes, aliases expanded */
+#define FE_LIMIT_LISTENERS 16u
+
+/* HTTP heads (answers: 414, 431) and bodies (413) */
+#define FE_LIMIT_TARGET_BYTES 8000u
+#define FE_LIMIT_HEAD_BYTES (32u << 10)
+#define FE_LIMIT_HEADERS 128u
+#define FE_LIMIT_JSON_BODY_BYTES (64u << 20) /* a job's query may be big */
+#define FE_LIMIT_FORM_BODY_BYTES (64u << 10) /* OAuth forms */
+#define FE_LIMIT_FORM_PAIRS 64u
+#define FE_LIMIT_JSON_DEPTH 512u
+
+/* Connections */
+#define FE_LIMIT_CONNECTIONS 65536u
+#define FE_LIMIT_OUTPUT_HIGH_BYTES (1u << 20)  /* a writer is told to wait above this */
+#define FE_LIMIT_OUTPUT_LOW_BYTES (256u << 10) /* and may go on below this */
+#define FE_LIMIT_INPUT_BYTES (128u << 10)      /* read ahead of a busy exchange */
+#define FE_LIMIT_HEAD_MS 10000                 /* a head must be complete by then: 408 */
+#define FE_LIMIT_IDLE_MS 75000                 /* keep-alive without a request */
+#define FE_LIMIT_BODY_STALL_MS 60000           /* a body that does not move */
+#define FE_LIMIT_LINGER_MS 2000                /* draining what a refused client still sends */
+#define FE_LIMIT_DRAIN_MS 5000                 /* from SIGTERM to exit */
+
+/* Compute modules */
+#define FE_LIMIT_RUNTIMES 10000u
+#define FE_LIMIT_RUNTIME_ID_BYTES 256u
+#define FE_LIMIT_QUEUED_JOBS 10000u                    /* of one runtime: 429 */
+#define FE_LIMIT_JOBS_PENDING_BYTES (INT64_C(1) << 30) /* all unfinished jobs: 429 */
+#define FE_LIMIT_RESULT_BYTES (INT64_C(256) << 20)     /* one result: its job fails */
+#define FE_LIMIT_RESULT_MEMORY_BYTES (1u << 20)        /* more is spilled to a file */
+#define FE_LIMIT_RESULTS_KEPT_BYTES (INT64_C(1) << 30) /* all finished results */
+#define FE_LIMIT_JOBS_KEPT 10000u                      /* finished ones: oldest go first */
+#define FE_LIMIT_JOB_KEPT_MS (INT64_C(60) * 60 * 1000)
+#define FE_LIMIT_SCHEMA_BYTES (8u << 20)
+
+/* OAuth */
+#define FE_LIMIT_TOKENS 100000u /* live access tokens */
+#define FE_LIMIT_GRANTS 100000u
+#define FE_LIMIT_CODES 10000u
+#define FE_LIMIT_SERVICE_USERS 10000u
+#define FE_LIMIT_SCOPES 256u /* in one request, of one client or token */
+
+/* Looking back */
+#define FE_LIMIT_JOURNAL 1000u /* exchanges */
+
+#endif

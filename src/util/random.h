@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Where random bytes come from: the kernel's CSPRNG through OpenSSL, or, for tests and
+ * --deterministic, a stream that depends on a seed alone. */
+#ifndef FE_UTIL_RANDOM_H
+#define FE_UTIL_RANDOM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct fe_random {
+    bool deterministic;
+    uint64_t seed;
+    uint64_t blocks_used;
+};
+
+void fe_random_init(struct fe_random *random);
+void fe_random_init_deterministic(struct fe_random *random, uint64_t seed);
+
+/* Fills `len` bytes. Aborts if the system has no randomness to give: no token may be weak. */
+void fe_random_bytes(struct fe_random *random, void *bytes, size_t len);
+
+#endif

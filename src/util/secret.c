@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "util/secret.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+bool fe_secret_eq(struct fe_slice a, struct fe_slice b)
+{
+    return a.len == b.len && (a.len == 0 || CRYPTO_memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+void fe_sha256(struct fe_slice input, unsigned char digest[FE_SHA256_BYTES])
+{
+    (void)SHA256((const unsigned char *)input.ptr, input.len, digest);
+}
+
+int fe_base64url_encode(struct fe_slice input, struct fe_buf *out)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    uint32_t bits = 0;
+    unsigned count = 0;
+    for (size_t i = 0; i < input.len; i++) {
+        bits = (bits << 8) | (unsigned char)input.ptr[i];
+        for (count += 8; count >= 6; count -= 6) {
+            (void)fe_buf_putc(out, alphabet[(bits >> (count - 6)) & 63]);
+        }
+    }
+    if (count > 0) {
+        (void)fe_buf_putc(out, alphabet[(bits << (6 - count)) & 63]);
+    }
+    return out->error;
+}
+
+static int base64_digit(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    if (c == '+') {
+        return 62;
+    }
+    return c == '/' ? 63 : -1;
+}
+
+int fe_base64_decode(struct fe_slice input, struct fe_buf *out)
+{
+    if (input.len % 4 != 0) {
+        return -EINVAL;
+    }
+    size_t padding = 0;
+    while (padding < 2 && padding < input.len && input.ptr[input.len - 1 - padding] == '=') {
+        padding++;
+    }
+    uint32_t bits = 0;
+    unsigned count = 0;
+    for (size_t i = 0; i < input.len - padding; i++) {
+        int digit = base64_digit(input.ptr[i]);
+        if (digit < 0) {
+            return -EINVAL;
+        }
+        bits = (bits << 6) | (uint32_t)digit;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            (void)fe_buf_putc(out, (char)((bits >> count) & 0xff));
+        }
+    }
+    return out->error;
+}

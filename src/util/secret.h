@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Digests, comparisons and encodings that tokens and secrets need. */
+#ifndef FE_UTIL_SECRET_H
+#define FE_UTIL_SECRET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/buf.h"
+#include "util/slice.h"
+
+enum {
+    FE_SHA256_BYTES = 32
+};
+
+/* Takes the same time wherever the two differ; their lengths may show. */
+bool fe_secret_eq(struct fe_slice a, struct fe_slice b);
+
+void fe_sha256(struct fe_slice input, unsigned char digest[FE_SHA256_BYTES]);
+
+/* Appends without padding (RFC 4648 §5). 0 or the buffer's error. */
+int fe_base64url_encode(struct fe_slice input, struct fe_buf *out);
+
+/* Appends; padding is required (RFC 4648 §4). -EINVAL for anything outside the alphabet. */
+int fe_base64_decode(struct fe_slice input, struct fe_buf *out);
+
+#endif
