@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT */
+/* The connection's way through its states. Whatever happens — bytes, room to write, a hang-up, an
+ * answer given elsewhere, a deadline — ends in fe_connection_run(), which takes steps until none
+ * can be taken. Exchanges begin and end here and nowhere else, and so does the connection. */
+#include "http/connection.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "http/carrier.h"
+#include "http/refusal.h"
+#include "util/alloc.h"
+#include "util/limits.h"
+
+enum {
+    READS_PER_TURN = 16, /* then the others have theirs */
+    TLS_HANDSHAKE = 0x16 /* first byte of a client that speaks TLS to a plain port */
+};
+
+/* Every step returns whether another one may follow at once. */
+
+/* ── input ── */
+
+/* Reads more behind what is ahead. */
+static bool read_more(struct fe_connection *c)
+{
+    if (c->reads++ == READS_PER_TURN) {
+        fe_transport_kick(&c->transport);
+        return false;
+    }
+    char *room = c->gate->input;
+    if (c->ahead.len > 0 && c->ahead.ptr != room) {
+        memmove(room, c->ahead.ptr, c->ahead.len);
+    }
+    c->ahead.ptr = room;
+    ssize_t n =
+        fe_transport_read(&c->transport, room + c->ahead.len, FE_LIMIT_INPUT_BYTES - c->ahead.len);
+    if (n == -EAGAIN) {
+        return false;
+    }
+    if (n <= 0) {
+        c->cut = true;
+        return true;
+    }
+    if (c->state == FE_CONNECTION_BODY || (c->state == FE_CONNECTION_HEAD && c->ahead.len == 0)) {
+        c->quiet_s = 0;
+    }
+    c->ahead.len += (size_t)n;
+    return true;
+}
+
+/* Keeps what is ahead, in memory of the connection's own, until it runs again. */
+static void keep_ahead(struct fe_connection *c)
+{
+    char *kept = NULL;
+    if (c->ahead.len > 0) {
+        kept = fe_xalloc(c->ahead.len);
+        memcpy(kept, c->ahead.ptr, c->ahead.len);
+    }
+    free(c->kept);
+    c->kept = kept;
+    c->ahead.ptr = kept;
+}
+
+/* ── the end of an exchange, and of a connection ── */
+
+static void end_exchange(struct fe_connection *c, enum fe_outcome outcome)
+{
+    struct fe_exchange *x = c->x;
+    c->x = NULL;
+    c->choked = false;
+    fe_exchange_end(x, outcome);
+    fe_carried_end_request(c->carried);
+}
+
+static bool linger(struct fe_connection *c)
+{
+    c->state = FE_CONNECTION_LINGER;
+    c->quiet_s = 0;
+    return true;
+}
+
+static bool await_head(struct fe_connection *c)
+{
+    c->state = FE_CONNECTION_HEAD;
+    c->scan = (struct fe_head_scan){0};
+    c->quiet_s = 0;
+    return true;
+}
+
+static void free_connection(struct fe_connection *c)
+{
+    struct fe_gate *gate = c->gate;
+    c->running = true; /* whatever the exchange's end asks for, nothing is started any more */
+    fe_transport_stop(&c->transport);
+    fe_output_done(&c->output);
+    if (c->x) {
+        fe_exchange_end(c->x, FE_GONE);
+    }
+    fe_carried_free(c->carried);
+    LIST_REMOVE(c, link);
+    gate->count--;
+    free(c->kept);
+    free(c);
+    gate->on_closed(gate->arg);
+}
+
+/* ── refusing ── */
+
+bool fe_connection_refuse(struct fe_connection *c, int status, const char *why)
+{
+    const struct fe_env *env = c->gate->env;
+    fe_log_printf(&env->log, FE_LOG_INFO, "refused a request from %s: %d %s", c->peer, status, why);
+    if (c->x && c->x->response.status != 0) {
+        c->cut = !c->x->finished;
+        c->closes = true;
+        c->state = FE_CONNECTION_BUSY;
+        return true;
+    }
+    if (c->x) {
+        end_exchange(c, FE_GONE);
+    } else if (c->state == FE_CONNECTION_BODY) {
+        return linger(c);
+    }
+    struct fe_buf *answer = &c->gate->head;
+    fe_buf_clear(answer);
+    fe_refusal_write(c->gate->env, status, why, answer);
+    const struct fe_slice whole = fe_buf_slice(answer);
+    c->cut = fe_output_write(&c->output, &c->transport, &whole, 1) < 0;
+    return linger(c);
+}
+
+/* ── HEAD ── */
+
+/* Empty lines before a request are a habit of old clients (RFC 9112 §2.2). */
+static void skip_empty_lines(struct fe_connection *c)
+{
+    while (c->scan.offset == 0 && fe_slice_starts(c->ahead, FE_SLICE("\r\n"))) {
+        c->ahead = fe_slice_from(c->ahead, 2);
+    }
+}
+
+static bool answer_options(struct fe_connection *c, const struct fe_head *head)
+{
+    struct fe_buf *answer = &c->gate->head;
+    bool close = !head->keep_alive || head->framing.kind != FE_FRAMING_NONE || c->gate->draining;
+    fe_buf_clear(answer);
+    fe_refusal_write_options(c->gate->env, close, answer);
+    const struct fe_slice whole = fe_buf_slice(answer);
+    c->cut = fe_output_write(&c->output, &c->transport, &whole, 1) < 0;
+    return close ? linger(c) : await_head(c);
+}
+
+static bool is_too_long(const struct fe_connection *c, const struct fe_head *head)
+{
+    return head->framing.kind == FE_FRAMING_LENGTH && head->framing.length > c->body_bytes_max;
+}
+
+static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
+                           struct fe_arena *arena)
+{
+    struct fe_gate *gate = c->gate;
+    struct fe_exchange *x =
+        fe_exchange_new(&fe_connection_ops, c, gate->app, gate->env, gate->loop, ++gate->exchanges);
+    x->arena = *arena;
+    x->request = head->request;
+    x->request.peer = fe_slice_cstr(c->peer);
+    c->x = x;
+    c->closes = !head->keep_alive;
+    c->continue_due = head->expects_continue;
+    c->body_bytes = 0;
+    c->quiet_s = 0;
+    fe_body_decoder_init(&c->body, &head->framing);
+    c->state = fe_body_done(&c->body) ? FE_CONNECTION_BUSY : FE_CONNECTION_BODY;
+    fe_carried_begin_request(c->carried);
+    fe_exchange_start(x);
+    c->body_bytes_max = fe_exchange_body_max(x);
+    if (is_too_long(c, head) && x->response.status == 0) {
+        return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
+    }
+    if (c->state == FE_CONNECTION_BUSY) {
+        fe_exchange_feed_end(x);
+    }
+    return true;
+}
+
+static bool read_head(struct fe_connection *c)
+{
+    const char *why = NULL;
+    if (!fe_output_is_empty(&c->output)) {
+        return false;
+    }
+    skip_empty_lines(c);
+    if (c->scan.offset == 0 && c->ahead.len > 0 && c->ahead.ptr[0] == TLS_HANDSHAKE) {
+        c->cut = true;
+        return true;
+    }
+    ptrdiff_t len = fe_head_scan(&c->scan, c->ahead, &why);
+    if (len <= 0) {
+        return len == 0 ? read_more(c) : fe_connection_refuse(c, (int)-len, why);
+    }
+    struct fe_arena arena = {NULL};
+    struct fe_head head;
+    const struct fe_slice text = {c->ahead.ptr, (size_t)len};
+    int status = fe_head_parse(text, c->scan.lines, &arena, &head, &why);
+    c->ahead = fe_slice_from(c->ahead, (size_t)len);
+    if (status == 0 && !fe_slice_eq(head.request.path, FE_SLICE("*"))) {
+        return begin_exchange(c, &head, &arena);
+    }
+    bool more = status == 0 ? answer_options(c, &head) : fe_connection_refuse(c, status, why);
+    fe_arena_done(&arena);
+    return more;
+}
+
+/* ── BODY and BUSY ── */
+
+/* While an exchange lets us wait. Bytes that nobody reads may stand before the news that the client
+ * has gone, so the kernel is asked for it. */
+static bool watch_client(struct fe_connection *c)
+{
+    struct fe_transport *transport = &c->transport;
+    if (transport->readable && !transport->broken) {
+        fe_transport_look(transport);
+    }
+    bool answering = c->x->response.status != 0;
+    c->cut = transport->broken || (transport->hung_up && !answering);
+    return c->cut;
+}
+
+static bool end_body(struct fe_connection *c)
+{
+    if (c->x == NULL) {
+        return await_head(c);
+    }
+    c->state = FE_CONNECTION_BUSY;
+    fe_exchange_feed_end(c->x);
+    return true;
+}
+
+static void send_continue(struct fe_connection *c)
+{
+    static const struct fe_slice interim = FE_SLICE_INIT("HTTP/1.1 100 Continue\r\n\r\n");
+    c->continue_due = false;
+    c->cut = fe_output_write(&c->output, &c->transport, &interim, 1) < 0;
+}
+
+/* The end of input within a body. An answer that is complete is still sent to its end. */
+static bool lose_body(struct fe_connection *c)
+{
+    if (c->x && c->x->finished && !c->transport.broken) {
+        c->cut = false;
+        c->closes = true;
+        c->state = FE_CONNECTION_BUSY;
+    }
+    return true;
+}
+
+static bool read_body(struct fe_connection *c)
+{
+    struct fe_slice data = {NULL, 0};
+    if (c->x && !fe_exchange_takes_body(c->x)) {
+        return watch_client(c);
+    }
+    if (c->continue_due && c->x && c->x->response.status == 0) {
+        send_continue(c);
+    }
+    if (c->ahead.len == 0) {
+        bool more = read_more(c);
+        return c->cut ? lose_body(c) : more;
+    }
+    if (fe_body_decode(&c->body, &c->ahead, &data) < 0) {
+        return fe_connection_refuse(c, 400, "The body is not well chunked.");
+    }
+    c->body_bytes += data.len;
+    if (c->body_bytes > c->body_bytes_max) {
+        return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
+    }
+    if (c->x && data.len > 0) {
+        fe_exchange_feed(c->x, data);
+    }
+    return fe_body_done(&c->body) ? end_body(c) : true;
+}
+
+/* ── LINGER ── */
+
+static bool drop_input(struct fe_connection *c)
+{
+    if (!fe_output_is_empty(&c->output)) {
+        return false;
+    }
+    if (!c->shut) {
+        c->shut = true;
+        fe_transport_shutdown(&c->transport);
+    }
+    c->ahead.len = 0;
+    return read_more(c);
+}
+
+/* ── all together ── */
+
+static void flush(struct fe_connection *c)
+{
+    size_t waiting = fe_output_waiting(&c->output);
+    int64_t file_left = c->output.file_left;
+    if (fe_output_is_empty(&c->output)) {
+        return;
+    }
+    c->cut |= fe_output_flush(&c->output, &c->transport) < 0;
+    if (fe_output_waiting(&c->output) != waiting || c->output.file_left != file_left) {
+        c->quiet_s = 0;
+    }
+}
+
+/* The exchange goes on writing, or ends: its answer is complete and out. An answer is only counted
+ * as sent if the client was still there to read it. */
+static bool serve_output(struct fe_connection *c)
+{
+    if (c->choked && fe_output_waiting(&c->output) <= FE_LIMIT_OUTPUT_LOW_BYTES) {
+        c->choked = false;
+        fe_exchange_drained(c->x);
+        return true;
+    }
+    if (c->x == NULL || !c->x->finished || !fe_output_is_empty(&c->output)) {
+        return false;
+    }
+    end_exchange(c, c->transport.hung_up ? FE_GONE : FE_SENT);
+    if (c->closes || c->gate->draining) {
+        return linger(c);
+    }
+    return c->state == FE_CONNECTION_BUSY ? await_head(c) : true;
+}
+
+static bool step(struct fe_connection *c)
+{
+    flush(c);
+    if (c->cut) {
+        return false;
+    }
+    if (serve_output(c)) {
+        return true;
+    }
+    switch (c->state) {
+    case FE_CONNECTION_HEAD:
+        return read_head(c);
+    case FE_CONNECTION_BODY:
+        return read_body(c);
+    case FE_CONNECTION_BUSY:
+        return watch_client(c);
+    case FE_CONNECTION_LINGER:
+        return drop_input(c);
+    }
+    return false;
+}
+
+void fe_connection_run(struct fe_connection *c)
+{
+    assert(!c->running);
+    c->running = true;
+    c->reads = 0;
+    while (!c->cut && step(c)) {
+    }
+    c->running = false;
+    if (c->cut) {
+        free_connection(c);
+    } else if (c->ahead.ptr != c->kept) {
+        keep_ahead(c);
+    }
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* One connection at the gate (http/gate.h); for gate.c, connection.c, answer.c
+ * and deadline.c only. */
+#ifndef FE_HTTP_CONNECTION_H
+#define FE_HTTP_CONNECTION_H
+
+#include "http/exchange_engine.h"
+#include "http/gate.h"
+#include "http/head.h"
+#include "http/output.h"
+#include "http/transport.h"
+
+enum fe_connection_state {
+    FE_CONNECTION_HEAD,
+    FE_CONNECTION_BODY,
+    FE_CONNECTION_BUSY,
+    FE_CONNECTION_LINGER
+};
+
+enum {
+    FE_PEER_BYTES = 56
+}; /* "[IPv6]:port" and NUL */
+
+struct fe_connection {
+    LIST_ENTRY(fe_connection) link;
+    struct fe_gate *gate;
+    struct fe_carried *carried;
+    struct fe_transport transport;
+    struct fe_output output;
+    char peer[FE_PEER_BYTES];
+
+    enum fe_connection_state state;
+    bool running;      /* fe_connection_run() is on the stack */
+    bool cut;          /* to be closed, now, whatever else was planned */
+    bool closes;       /* behind the answer */
+    bool continue_due; /* the client waits for "100 Continue" */
+    bool choked;       /* the exchange was told to wait until the output has drained */
+    bool shut;         /* our side */
+    unsigned quiet_s;  /* since something moved, as far as a deadline depends on it */
+    unsigned reads;    /* in this turn */
+
+    struct fe_slice ahead; /* read and not yet used: in gate->input while running, else in `kept` */
+    char *kept;
+    struct fe_head_scan scan;
+    struct fe_body_decoder body;
+    uint64_t body_bytes; /* decoded so far */
+    uint64_t body_bytes_max;
+
+    struct fe_exchange *x; /* NULL: between two */
+    bool bodyless;         /* its answer has a head only */
+    bool chunked;          /* its answer is written in chunks */
+    int64_t answer_left;   /* bytes of its answer to be written; -1: not known */
+};
+
+/* What an exchange of ours asks for; answer.c. */
+extern const struct fe_engine_ops fe_connection_ops;
+
+/* Does all that can be done now, and frees the connection if that was its end. */
+void fe_connection_run(struct fe_connection *c);
+
+/* Answers by ourselves and closes. Where an answer has begun there is no room for another: one that
+ * is complete is sent to its end, any other is cut. Returns true. Run the connection afterwards. */
+bool fe_connection_refuse(struct fe_connection *c, int status, const char *why);
+
+/* A second has passed. May free it. deadline.c. */
+void fe_connection_tick(struct fe_connection *c);
+
+#endif

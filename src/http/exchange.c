@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/exchange.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "http/exchange_engine.h"
+#include "http/reply.h"
+#include "message/percent.h"
+#include "util/alloc.h"
+#include "util/limits.h"
+
+/* A body that no handler wants is read all the same, up to this, so that the connection lives on.
+ */
+enum {
+    UNWANTED_BODY_BYTES_MAX = 64 << 10
+};
+
+/* The largest answer that is built in memory; larger ones are written piece by piece. */
+enum {
+    OUT_BYTES_MAX = 128 << 20
+};
+
+struct fe_exchange *fe_exchange_new(const struct fe_engine_ops *engine, void *connection,
+                                    const struct fe_app *app, struct fe_env *env,
+                                    struct fe_loop *loop, uint64_t id)
+{
+    struct fe_exchange *x = fe_xalloc(sizeof(*x));
+    x->engine = engine;
+    x->connection = connection;
+    x->app = app;
+    x->env = env;
+    x->loop = loop;
+    x->id = id;
+    x->response.fd = -1;
+    x->response.length = -1;
+    fe_buf_init(&x->response.out, OUT_BYTES_MAX);
+    return x;
+}
+
+/* ── the request ── */
+
+const struct fe_request *fe_exchange_request(const struct fe_exchange *x)
+{
+    return &x->request;
+}
+
+struct fe_slice fe_exchange_body(const struct fe_exchange *x)
+{
+    return fe_buf_slice(&x->body);
+}
+
+struct fe_slice fe_exchange_param(const struct fe_exchange *x, const char *name)
+{
+    struct fe_slice pattern = fe_slice_cstr(x->route ? x->route->pattern : "");
+    struct fe_slice wanted = fe_slice_cstr(name);
+    struct fe_slice segment = {NULL, 0};
+    size_t index = 0;
+    while (fe_slice_split(&pattern, '/', &segment)) {
+        if (segment.len == 0 || segment.ptr[0] != ':') {
+            continue;
+        }
+        if (fe_slice_eq(fe_slice_from(segment, 1), wanted)) {
+            return x->params[index];
+        }
+        index++;
+    }
+    return FE_SLICE("");
+}
+
+struct fe_slice fe_exchange_origin(struct fe_exchange *x)
+{
+    struct fe_slice host = x->request.host.len > 0 ? x->request.host : FE_SLICE("localhost");
+    return fe_arena_printf(&x->arena, "%s://" FE_PRI, x->request.tls ? "https" : "http",
+                           FE_ARG(host));
+}
+
+struct fe_arena *fe_exchange_arena(struct fe_exchange *x)
+{
+    return &x->arena;
+}
+
+struct fe_env *fe_exchange_env(const struct fe_exchange *x)
+{
+    return x->env;
+}
+
+struct fe_loop *fe_exchange_loop(const struct fe_exchange *x)
+{
+    return x->loop;
+}
+
+uint64_t fe_exchange_id(const struct fe_exchange *x)
+{
+    return x->id;
+}
+
+const struct fe_principal *fe_exchange_principal(const struct fe_exchange *x)
+{
+    return x->principal;
+}
+
+void fe_exchange_set_principal(struct fe_exchange *x, const struct fe_principal *principal)
+{
+    x->principal = principal;
+}
+
+/* ── its body ── */
+
+void fe_exchange_read_body(struct fe_exchange *x, const struct fe_body_reader *reader, void *arg)
+{
+    assert(x->route && x->route->body == FE_BODY_STREAM);
+    assert(x->reader == NULL);
+    x->reader = reader;
+    x->reader_arg = arg;
+}
+
+void fe_exchange_pause_body(struct fe_exchange *x)
+{
+    x->body_paused = true;
+}
+
+void fe_exchange_resume_body(struct fe_exchange *x)
+{
+    if (x->body_paused) {
+        x->body_paused = false;
+        x->engine->resume(x);
+    }
+}
+
+uint64_t fe_exchange_body_max(const struct fe_exchange *x)
+{
+    uint64_t bytes_max = x->route ? x->route->body_bytes_max : 0;
+    return bytes_max > 0 ? bytes_max : UNWANTED_BODY_BYTES_MAX;
+}
+
+bool fe_exchange_takes_body(const struct fe_exchange *x)
+{
+    if (x->body_dropped) {
+        return true;
+    }
+    return !x->body_paused && (x->handler_waits || x->reader);
+}
+
+void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data)
+{
+    assert(x->body_state == FE_BODY_EXPECTED);
+    x->request_bytes += data.len;
+    if (x->body_dropped) {
+        return;
+    }
+    if (x->handler_waits) {
+        (void)fe_buf_put(&x->body, data);
+    } else if (x->reader) {
+        x->reader->on_data(x->reader_arg, x, data);
+    }
+}
+
+/* Nobody will look at the rest; an engine that was told to wait may go on. */
+static void drop_body(struct fe_exchange *x)
+{
+    if (x->body_state == FE_BODY_EXPECTED && !x->body_dropped) {
+        x->body_dropped = true;
+        x->engine->resume(x);
+    }
+}
+
+static void run_handler(struct fe_exchange *x)
+{
+    int status = x->route->handler(x->route_self, x);
+    if (status != FE_LATER) {
+        fe_exchange_answer(x, status);
+    }
+}
+
+static int reply_out_of_memory(struct fe_exchange *x)
+{
+    static const struct fe_api_error error = {503, "INTERNAL", "Default:Internal",
+                                              "There is no memory for this request."};
+    return fe_reply_error(x, &error, NULL);
+}
+
+void fe_exchange_feed_end(struct fe_exchange *x)
+{
+    assert(x->body_state == FE_BODY_EXPECTED);
+    x->body_state = FE_BODY_COMPLETE;
+    if (x->body_dropped) {
+        return;
+    }
+    if (x->handler_waits) {
+        x->handler_waits = false;
+        if (x->body.error < 0) {
+            fe_exchange_answer(x, reply_out_of_memory(x));
+        } else {
+            run_handler(x);
+        }
+    } else if (x->reader) {
+        x->reader->on_end(x->reader_arg, x);
+    }
+}
+
+/* ── the answer ── */
+
+static bool is_field_value(struct fe_slice value)
+{
+    return fe_slice_index(value, '\r') < 0 && fe_slice_index(value, '\n') < 0 &&
+           fe_slice_index(value, '\0') < 0;
+}
+
+void fe_exchange_header(struct fe_exchange *x, struct fe_slice name, struct fe_slice value)
+{
+    assert(is_field_value(value));
+    int r = fe_headers_add(&x->response.headers, &x->arena, name, fe_arena_copy(&x->arena, value));
+    assert(r == 0);
+    (void)r;
+}
+
+struct fe_buf *fe_exchange_out(struct fe_exchange *x)
+{
+    return &x->response.out;
+}
+
+int fe_exchange_send_file(struct fe_exchange *x, int fd, int64_t offset, int64_t length)
+{
+    assert(x->response.fd < 0 && x->response.out.len == 0);
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) {
+        return -errno;
+    }
+    x->response.fd = copy;
+    x->response.fd_offset = offset;
+    x->response.length = length;
+    return 0;
+}
+
+static void set_status(struct fe_exchange *x, int status)
+{
+    assert(status >= 200 && status <= 599);
+    assert(x->response.status == 0);
+    x->response.status = status;
+    if (x->app->on_answer) {
+        x->app->on_answer(x->app->self, x);
+    }
+}
+
+/* An answer that did not fit in memory must not go out as if it were whole. */
+static int sound_status(struct fe_exchange *x, int status)
+{
+    if (x->response.out.error == 0) {
+        return status;
+    }
+    fe_buf_clear(&x->response.out);
+    x->response.headers.count = 0;
+    return reply_out_of_memory(x);
+}
+
+void fe_exchange_answer(struct fe_exchange *x, int status)
+{
+    set_status(x, sound_status(x, status));
+    if (x->response.fd < 0) {
+        x->response.length = (int64_t)x->response.out.len;
+    }
+    x->response_bytes = (uint64_t)x->response.length;
+    x->finished = true;
+    x->engine->answer(x);
+    drop_body(x);
+}
+
+bool fe_exchange_answered(const struct fe_exchange *x)
+{
+    return x->response.status != 0;
+}
+
+int fe_exchange_status(const struct fe_exchange *x)
+{
+    return x->response.status;
+}
+
+void fe_exchange_begin(struct fe_exchange *x, int status, int64_t length)
+{
+    assert(x->response.out.len == 0 && x->response.fd < 0);
+    x->response.length = length;
+    x->streaming = true;
+    set_status(x, status);
+    x->engine->begin(x);
+}
+
+bool fe_exchange_write(struct fe_exchange *x, struct fe_slice data)
+{
+    assert(x->streaming && !x->finished && !x->aborted);
+    x->response_bytes += data.len;
+    return x->engine->write(x, data) < FE_LIMIT_OUTPUT_HIGH_BYTES;
+}
+
+void fe_exchange_on_drain(struct fe_exchange *x, void (*fn)(void *arg, struct fe_exchange *x),
+                          void *arg)
+{
+    x->drain_fn = fn;
+    x->drain_arg = arg;
+}
+
+void fe_exchange_drained(struct fe_exchange *x)
+{
+    if (x->streaming && !x->finished && !x->aborted && x->drain_fn) {
+        x->drain_fn(x->drain_arg, x);
+    }
+}
+
+void fe_exchange_finish(struct fe_exchange *x)
+{
+    assert(x->streaming && !x->finished && !x->aborted);
+    x->finished = true;
+    x->engine->finish(x);
+    drop_body(x);
+}
+
+void fe_exchange_abort(struct fe_exchange *x)
+{
+    assert(!x->finished);
+    if (!x->aborted) {
+        x->aborted = true;
+        x->engine->abort(x);
+    }
+}
+
+/* ── its end ── */
+
+void fe_exchange_on_end(struct fe_exchange *x, fe_exchange_end_fn *fn, void *arg)
+{
+    x->end_fn = fn;
+    x->end_arg = arg;
+}
+
+void fe_exchange_facts(const struct fe_exchange *x, struct fe_exchange_facts *facts_out)
+{
+    *facts_out = (struct fe_exchange_facts){
+        .started_ns = x->started_ns,
+        .duration_ns = fe_clock_monotonic_ns() - x->started_monotonic_ns,
+        .request_bytes = x->request_bytes,
+        .response_bytes = x->response_bytes,
+        .route = x->route ? x->route->pattern : "",
+    };
+}
+
+void fe_exchange_end(struct fe_exchange *x, enum fe_outcome outcome)
+{
+    assert(outcome == FE_GONE || x->finished);
+    if (x->end_fn) {
+        x->end_fn(x->end_arg, x, outcome);
+    }
+    if (x->app->on_end) {
+        x->app->on_end(x->app->self, x, outcome);
+    }
+    if (x->response.fd >= 0) {
+        (void)close(x->response.fd);
+    }
+    fe_buf_done(&x->body);
+    fe_buf_done(&x->response.out);
+    fe_arena_done(&x->arena);
+    free(x);
+}
+
+/* ── dispatch ── */
+
+void fe_exchange_start(struct fe_exchange *x)
+{
+    x->started_ns = fe_clock_now_ns(&x->env->clock);
+    x->started_monotonic_ns = fe_clock_monotonic_ns();
+    x->app->on_request(x->app->self, x);
+    assert(x->route || x->response.status != 0);
+}
+
+void fe_exchange_dispatch(struct fe_exchange *x, const struct fe_route_match *match)
+{
+    x->route = match->route;
+    x->route_self = match->self;
+    for (size_t i = 0; i < FE_ROUTE_PARAMS_MAX && match->params[i].ptr; i++) {
+        if (fe_percent_decode(match->params[i], false, &x->arena, &x->params[i]) < 0) {
+            fe_exchange_answer(x, fe_reply_invalid_argument(x, "The path has a bad escape."));
+            return;
+        }
+    }
+    if (x->route->body == FE_BODY_STREAM) {
+        run_handler(x);
+        return;
+    }
+    fe_buf_init(&x->body, (size_t)fe_exchange_body_max(x));
+    x->handler_waits = true;
+}

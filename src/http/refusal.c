@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/refusal.h"
+
+#include <assert.h>
+
+#include "http/exchange_engine.h"
+#include "http/reply.h"
+#include "message/method.h"
+
+static const struct fe_api_error errors[] = {
+    {400, "INVALID_ARGUMENT", "Default:InvalidArgument", NULL},
+    {408, "TIMEOUT", "Default:Timeout", NULL},
+    {413, "REQUEST_ENTITY_TOO_LARGE", "Default:RequestEntityTooLarge", NULL},
+    {414, "CUSTOM_CLIENT", "Http:UriTooLong", NULL},
+    {417, "CUSTOM_CLIENT", "Http:ExpectationFailed", NULL},
+    {431, "CUSTOM_CLIENT", "Http:RequestHeaderFieldsTooLarge", NULL},
+    {501, "CUSTOM_SERVER", "Http:NotImplemented", NULL},
+    {505, "CUSTOM_SERVER", "Http:VersionNotSupported", NULL},
+};
+
+static const struct fe_api_error *find_error(int status)
+{
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        if (errors[i].status == status) {
+            return &errors[i];
+        }
+    }
+    assert(!"a status of ours");
+    return NULL;
+}
+
+/* An exchange that no app ever hears of: head and body are written by what writes all others'. */
+static struct fe_exchange *new_exchange(struct fe_env *env)
+{
+    static const struct fe_app nobody = {NULL, NULL, NULL, NULL};
+    struct fe_exchange *x = fe_exchange_new(NULL, NULL, &nobody, env, NULL, 0);
+    x->request.minor_version = 1;
+    fe_exchange_header(x, FE_SLICE("X-Foundry-Emulator"), FE_SLICE("emulate"));
+    return x;
+}
+
+static void write_answer(struct fe_exchange *x, int status, bool close, struct fe_buf *out)
+{
+    x->response.status = status;
+    x->response.length = (int64_t)x->response.out.len;
+    fe_response_write_head(x, false, close, out);
+    (void)fe_buf_put(out, fe_buf_slice(&x->response.out));
+    fe_exchange_end(x, FE_GONE);
+}
+
+void fe_refusal_write(struct fe_env *env, int status, const char *why, struct fe_buf *out)
+{
+    struct fe_exchange *x = new_exchange(env);
+    (void)fe_reply_error(x, find_error(status), "reason", why, NULL);
+    write_answer(x, status, true, out);
+}
+
+void fe_refusal_write_options(struct fe_env *env, bool close, struct fe_buf *out)
+{
+    struct fe_exchange *x = new_exchange(env);
+    struct fe_buf allow;
+    fe_buf_init(&allow, 128);
+    for (int method = 0; method < FE_METHODS; method++) {
+        (void)fe_buf_puts(&allow, method > 0 ? ", " : "");
+        (void)fe_buf_put(&allow, fe_method_text((enum fe_method)method));
+    }
+    fe_exchange_header(x, FE_SLICE("Allow"), fe_buf_slice(&allow));
+    fe_buf_done(&allow);
+    write_answer(x, 204, close, out);
+}

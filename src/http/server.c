@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* Listeners, and the life and death of the gate behind them. */
+#include "http/server.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "http/carrier.h"
+#include "http/gate.h"
+#include "http/listener.h"
+#include "http/server_private.h"
+#include "util/alloc.h"
+#include "util/limits.h"
+
+enum {
+    TICK_MS = 1000
+};
+
+struct port {
+    struct fe_listener listener;
+    struct fe_carrier *carrier;
+};
+
+struct fe_http_server {
+    struct fe_loop *loop;
+    struct fe_env *env;
+    struct fe_gate gate;
+    struct port ports[FE_LIMIT_LISTENERS];
+    size_t port_count;
+    struct fe_timer *tick; /* runs while there are connections */
+    struct fe_timer *drain_end;
+    void (*on_drained)(void *arg);
+    void *drained_arg;
+};
+
+/* ── time ── */
+
+void fe_http_server_tick(struct fe_http_server *server)
+{
+    fe_gate_tick(&server->gate);
+}
+
+static void on_tick(void *arg)
+{
+    struct fe_http_server *server = arg;
+    fe_http_server_tick(server);
+    if (server->gate.count > 0) {
+        fe_timer_start(server->tick, TICK_MS);
+    }
+}
+
+/* ── connections come and go ── */
+
+static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struct sockaddr *peer)
+{
+    struct fe_http_server *server = arg;
+    if (!fe_gate_admit(&server->gate, carried, fd, peer)) {
+        fe_log_printf(&server->env->log, FE_LOG_WARNING, "there are too many connections");
+        return false;
+    }
+    if (server->gate.count == 1) {
+        fe_timer_start(server->tick, TICK_MS);
+    }
+    return true;
+}
+
+static void on_accept_error(void *arg, int error)
+{
+    const struct fe_http_server *server = arg;
+    fe_log_printf(&server->env->log, FE_LOG_ERROR, "cannot accept connections for now: %s",
+                  strerror(error));
+}
+
+static void on_closed(void *arg)
+{
+    struct fe_http_server *server = arg;
+    if (server->gate.draining && server->gate.count == 0) {
+        fe_timer_start(server->drain_end, 0);
+    }
+}
+
+/* ── life ── */
+
+/* libevent hands its callback no argument, so its warnings cannot reach the server's own log. */
+static void on_libevent_log(int severity, const char *message)
+{
+    const struct fe_log log = {.level = FE_LOG_WARNING};
+    bool grave = severity == EVENT_LOG_ERR;
+    fe_log_printf(&log, grave ? FE_LOG_ERROR : FE_LOG_DEBUG, "libevent: %s", message);
+}
+
+static void on_drain_end(void *arg)
+{
+    struct fe_http_server *server = arg;
+    void (*on_drained)(void *) = server->on_drained;
+    fe_gate_cut(&server->gate);
+    fe_timer_stop(server->drain_end);
+    server->on_drained = NULL;
+    if (on_drained) {
+        on_drained(server->drained_arg);
+    }
+}
+
+struct fe_http_server *fe_http_server_new(struct fe_loop *loop, struct fe_env *env,
+                                          const struct fe_app *app)
+{
+    struct fe_http_server *server = fe_xalloc(sizeof(*server));
+    event_set_log_callback(on_libevent_log);
+    server->loop = loop;
+    server->env = env;
+    server->tick = fe_timer_new(loop, on_tick, server);
+    server->drain_end = fe_timer_new(loop, on_drain_end, server);
+    fe_gate_init(&server->gate, loop, env, app, on_closed, server);
+    return server;
+}
+
+int fe_http_server_listen(struct fe_http_server *server, const struct fe_listen_address *address)
+{
+    const struct fe_carrier_events events = {on_accept, on_accept_error, server};
+    struct port port = {.carrier = NULL};
+    if (address->tls) {
+        return -EPROTONOSUPPORT;
+    }
+    if (server->port_count == FE_LIMIT_LISTENERS) {
+        return -EMFILE;
+    }
+    int r = fe_listener_open(&port.listener, address);
+    if (r < 0) {
+        return r;
+    }
+    port.carrier = fe_carrier_new(server->loop, &events);
+    r = fe_carrier_listen(port.carrier, port.listener.fd);
+    if (r < 0) {
+        (void)close(port.listener.fd);
+        fe_carrier_free(port.carrier);
+        fe_listener_done(&port.listener);
+        return r;
+    }
+    server->ports[server->port_count++] = port;
+    return 0;
+}
+
+const char *fe_http_server_url(const struct fe_http_server *server, size_t index)
+{
+    return index < server->port_count ? server->ports[index].listener.url : NULL;
+}
+
+size_t fe_http_server_connections(const struct fe_http_server *server)
+{
+    return server->gate.count;
+}
+
+void fe_http_server_drain(struct fe_http_server *server, void (*on_drained)(void *arg), void *arg)
+{
+    assert(!server->gate.draining);
+    server->on_drained = on_drained;
+    server->drained_arg = arg;
+    for (size_t i = 0; i < server->port_count; i++) {
+        fe_carrier_close(server->ports[i].carrier);
+    }
+    fe_gate_drain(&server->gate);
+    fe_timer_start(server->drain_end, server->gate.count == 0 ? 0 : FE_LIMIT_DRAIN_MS);
+}
+
+/* The order is evhtp's: connections, listeners, a turn of the loop in which what libevent has put
+ * off is freed, and then evhtp itself. */
+void fe_http_server_free(struct fe_http_server *server)
+{
+    if (server == NULL) {
+        return;
+    }
+    fe_gate_done(&server->gate);
+    for (size_t i = 0; i < server->port_count; i++) {
+        fe_carrier_close(server->ports[i].carrier);
+    }
+    fe_timer_free(server->tick);
+    fe_timer_free(server->drain_end);
+    fe_loop_turn(server->loop);
+    for (size_t i = 0; i < server->port_count; i++) {
+        fe_carrier_free(server->ports[i].carrier);
+        fe_listener_done(&server->ports[i].listener);
+    }
+    free(server);
+}

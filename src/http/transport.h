@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* A connection's bytes: reading, writing, and knowing when either may be tried again or the peer
+ * has left. The gate does its input and output here and nowhere else.
+ *
+ * A socket is watched edge by edge, for everything, from its first to its last moment: one call of
+ * epoll_ctl() in its life. Reading is never switched off, so a hang-up is seen at once even while
+ * nobody reads; what nobody reads waits in the kernel, which is all the back-pressure there is. */
+#ifndef FE_HTTP_TRANSPORT_H
+#define FE_HTTP_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <event2/event_struct.h>
+
+#include "util/slice.h"
+
+struct event_base;
+
+typedef void fe_transport_fn(void *arg);
+
+struct fe_transport {
+    int fd;        /* borrowed */
+    bool readable; /* bytes, or the end, may wait in the kernel */
+    bool hung_up;  /* the peer sends no more: it has left, or closed its sending side */
+    bool broken;   /* nothing can reach the peer any more */
+    struct event io;
+    fe_transport_fn *on_ready;
+    void *arg;
+};
+
+/* Watches `fd`, a connected, non-blocking stream socket. `on_ready` runs from the loop whenever
+ * reading or writing may succeed again or the peer has left. 0 or -errno. */
+int fe_transport_start(struct fe_transport *transport, struct event_base *base, int fd,
+                       fe_transport_fn *on_ready, void *arg);
+/* Before the descriptor is closed. */
+void fe_transport_stop(struct fe_transport *transport);
+
+/* Up to `len` bytes; 0 at the end of what the peer sends; -EAGAIN: not now; or -errno. */
+ssize_t fe_transport_read(struct fe_transport *transport, char *room, size_t len);
+
+/* What the kernel takes of the pieces together; -EAGAIN: not now; or -errno. */
+ssize_t fe_transport_write(struct fe_transport *transport, const struct fe_slice *pieces,
+                           size_t count);
+
+/* Likewise from a file; -ENODATA when it ends before `len` bytes. */
+ssize_t fe_transport_send_file(struct fe_transport *transport, int file, int64_t offset,
+                               size_t len);
+
+/* Asks the kernel whether the peer has left, although unread bytes may stand before that news: sets
+ * hung_up and broken. */
+void fe_transport_look(struct fe_transport *transport);
+
+/* Runs on_ready in the loop's next turn. */
+void fe_transport_kick(struct fe_transport *transport);
+
+/* No more bytes to the peer; it sees the end. */
+void fe_transport_shutdown(struct fe_transport *transport);
+
+/* Closing will tell the peer that something went wrong (RST), not that this is the end (FIN). */
+void fe_transport_reset_on_close(struct fe_transport *transport);
+
+#endif
