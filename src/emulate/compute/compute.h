@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Compute modules, from the module's side: runtimes, their polls, schemas and results, all under
+ * /_emulate/foundry/compute-modules. The side of those who submit jobs is emulate/contour. */
+#ifndef FE_EMULATE_COMPUTE_COMPUTE_H
+#define FE_EMULATE_COMPUTE_COMPUTE_H
+
+#include "emulate/feature.h"
+
+extern const struct fe_feature fe_compute_feature;
+
+#endif

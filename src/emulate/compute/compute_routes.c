@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/* The feature, and the two short routes of a module: its poll and its schemas. */
+#include <stdlib.h>
+
+#include "emulate/compute/compute.h"
+#include "emulate/compute/compute_priv.h"
+#include "emulate/compute/compute_seed.h"
+#include "emulate/compute/jobs_routes.h"
+#include "emulate/compute/polls.h"
+#include "emulate/compute/results_routes.h"
+#include "emulate/compute/runtimes_routes.h"
+#include "http/reply.h"
+#include "util/alloc.h"
+#include "util/json.h"
+#include "util/limits.h"
+#include "util/secret.h"
+
+#define BASE "/_emulate/foundry/compute-modules/runtimes"
+
+enum {
+    CONTROL_BODY_BYTES_MAX = 64 << 10
+};
+
+struct fe_runtime *fe_compute_runtime(const struct fe_compute *compute, struct fe_exchange *x,
+                                      int *status_out)
+{
+    struct fe_slice id = fe_exchange_param(x, "runtime");
+    struct fe_runtime *runtime = fe_runtimes_find(compute->state->runtimes, id);
+    if (runtime == NULL) {
+        *status_out = fe_reply_not_found(x, "ComputeModules:RuntimeNotFound", id);
+    }
+    return runtime;
+}
+
+/* What the real sidecar says to a wrong token is not public: 401 is what 401 is for. */
+struct fe_runtime *fe_compute_module(const struct fe_compute *compute, struct fe_exchange *x,
+                                     int *status_out)
+{
+    static const struct fe_api_error refusal = {401, "UNAUTHORIZED", "Default:Unauthorized",
+                                                "The Module-Auth-Token is not this runtime's."};
+    struct fe_runtime *runtime = fe_compute_runtime(compute, x, status_out);
+    struct fe_slice token = FE_SLICE("");
+    (void)fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("module-auth-token"), &token);
+    if (runtime && !fe_secret_eq(token, runtime->auth_token)) {
+        *status_out =
+            fe_reply_error(x, &refusal, "error", token.len > 0 ? "INVALID" : "MISSING", NULL);
+        return NULL;
+    }
+    return runtime;
+}
+
+static int get_job(void *self, struct fe_exchange *x)
+{
+    struct fe_compute *compute = self;
+    int status = 0;
+    struct fe_runtime *runtime = fe_compute_module(compute, x, &status);
+    if (runtime == NULL) {
+        return status;
+    }
+    /* The router gives HEAD to GET's handler; a job in an answer without a body would be lost. */
+    if (fe_exchange_request(x)->method == FE_HEAD) {
+        return fe_reply_empty(x, 204);
+    }
+    return fe_polls_take(compute->polls, runtime, x);
+}
+
+static int post_schemas(void *self, struct fe_exchange *x)
+{
+    struct fe_compute *compute = self;
+    int status = 0;
+    struct fe_json schemas;
+    struct fe_runtime *runtime = fe_compute_module(compute, x, &status);
+    if (runtime == NULL) {
+        return status;
+    }
+    if (fe_json_parse(fe_exchange_body(x), &schemas, NULL) < 0) {
+        return fe_reply_invalid_argument(x, "The schemas are not JSON.");
+    }
+    fe_buf_clear(&runtime->schemas);
+    if (fe_buf_put(&runtime->schemas, schemas.text) < 0) {
+        static const struct fe_api_error no_memory = {503, "INTERNAL", "Default:Internal",
+                                                      "There is no memory for these schemas."};
+        return fe_reply_error(x, &no_memory, NULL);
+    }
+    runtime->schemas_ns = fe_clock_now_ns(&compute->state->env->clock);
+    return fe_reply_empty(x, 204);
+}
+
+/* ── the feature ── */
+
+static void *open_feature(struct fe_state *state)
+{
+    struct fe_compute *compute = fe_xalloc(sizeof(*compute));
+    compute->state = state;
+    compute->polls = fe_polls_new(state);
+    return compute;
+}
+
+static void seed(void *self, struct fe_fields *root, struct fe_fields *foundry)
+{
+    struct fe_compute *compute = self;
+    (void)root;
+    fe_compute_seed(compute->state->runtimes, foundry);
+}
+
+static void reset(void *self)
+{
+    struct fe_compute *compute = self;
+    fe_polls_clear(compute->polls);
+}
+
+static void close_feature(void *self)
+{
+    struct fe_compute *compute = self;
+    fe_polls_free(compute->polls);
+    free(compute);
+}
+
+/* A result may be of any size here: past FE_LIMIT_RESULT_BYTES the job fails, but its module is
+ * answered as ever, because SDKs take a 413 for a reason to post again (results_routes.c). */
+static const struct fe_route routes[] = {
+    {FE_POST, BASE, fe_compute_post_runtime, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
+     CONTROL_BODY_BYTES_MAX},
+    {FE_GET, BASE, fe_compute_list_runtimes, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
+    {FE_GET, BASE "/:runtime", fe_compute_get_runtime, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
+    {FE_DELETE, BASE "/:runtime", fe_compute_delete_runtime, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
+     0},
+    {FE_GET, BASE "/:runtime/job", get_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
+    {FE_POST, BASE "/:runtime/schemas", post_schemas, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
+     FE_LIMIT_SCHEMA_BYTES},
+    {FE_POST, BASE "/:runtime/results/:job", fe_compute_post_result, FE_ACCESS_OPEN, NULL,
+     FE_BODY_STREAM, UINT64_MAX},
+    {FE_POST, BASE "/:runtime/jobs", fe_compute_post_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
+     FE_LIMIT_JSON_BODY_BYTES},
+    {FE_GET, BASE "/:runtime/jobs", fe_compute_list_jobs, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
+    {FE_GET, BASE "/:runtime/jobs/:job", fe_compute_get_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
+     0},
+};
+
+const struct fe_feature fe_compute_feature = {
+    .name = "compute",
+    .routes = routes,
+    .route_count = sizeof(routes) / sizeof(routes[0]),
+    .open = open_feature,
+    .seed = seed,
+    .reset = reset,
+    .close = close_feature,
+};

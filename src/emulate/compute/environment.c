@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "emulate/compute/environment.h"
+
+#include <assert.h>
+
+#include "message/percent.h"
+#include "util/buf.h"
+
+/* "http://host:8945/path" in parts; IPv6 hosts keep their brackets in `authority` only. */
+struct url {
+    struct fe_slice authority;
+    struct fe_slice host;
+    struct fe_slice port;
+    struct fe_slice path;
+};
+
+static struct fe_slice without_slash(struct fe_slice base)
+{
+    while (base.len > 0 && base.ptr[base.len - 1] == '/') {
+        base.len--;
+    }
+    return base;
+}
+
+static struct url split(struct fe_slice text)
+{
+    struct url url = {{"", 0}, {"", 0}, {"", 0}, {"", 0}};
+    bool tls = fe_slice_starts(text, FE_SLICE("https:"));
+    ptrdiff_t colon = fe_slice_index(text, ':');
+    struct fe_slice rest = fe_slice_from(text, colon < 0 ? 0 : (size_t)colon + 1);
+    rest = fe_slice_starts(rest, FE_SLICE("//")) ? fe_slice_from(rest, 2) : rest;
+    ptrdiff_t slash = fe_slice_index(rest, '/');
+    size_t length = slash < 0 ? rest.len : (size_t)slash;
+    url.path = fe_slice_from(rest, length);
+    url.authority = (struct fe_slice){rest.ptr, length};
+    ptrdiff_t bracket = fe_slice_index(url.authority, ']');
+    size_t host_end = bracket < 0 ? 0 : (size_t)bracket;
+    colon = fe_slice_index(fe_slice_from(url.authority, host_end), ':');
+    host_end = colon < 0 ? length : host_end + (size_t)colon;
+    url.host = (struct fe_slice){rest.ptr, host_end};
+    url.port =
+        colon < 0 ? fe_slice_cstr(tls ? "443" : "80") : fe_slice_from(url.authority, host_end + 1);
+    if (bracket >= 0 && url.host.len > 2) {
+        url.host = (struct fe_slice){url.host.ptr + 1, (size_t)bracket - 1};
+    }
+    return url;
+}
+
+struct fe_slice fe_runtime_url(const struct fe_runtime *runtime, struct fe_slice base,
+                               struct fe_arena *arena)
+{
+    struct fe_buf id;
+    fe_buf_init(&id, 3 * runtime->id.len);
+    (void)fe_percent_encode(runtime->id, &id);
+    base = without_slash(base);
+    struct fe_slice url =
+        fe_arena_printf(arena, FE_PRI "/_emulate/foundry/compute-modules/runtimes/" FE_PRI,
+                        FE_ARG(base), FE_ARG(fe_buf_slice(&id)));
+    fe_buf_done(&id);
+    return url;
+}
+
+static void put(struct fe_environment *environment, const char *name, struct fe_slice value)
+{
+    assert(environment->count < FE_ENVIRONMENT_MAX);
+    environment->variables[environment->count++] = (struct fe_environment_variable){name, value};
+}
+
+void fe_environment_of(const struct fe_runtime *runtime, struct fe_slice base,
+                       struct fe_arena *arena, struct fe_environment *environment_out)
+{
+    struct fe_slice text = fe_runtime_url(runtime, base, arena);
+    struct url url = split(text);
+    struct fe_environment *e = environment_out;
+    e->count = 0;
+    put(e, "GET_JOB_URI", fe_arena_printf(arena, FE_PRI "/job", FE_ARG(text)));
+    put(e, "POST_RESULT_URI", fe_arena_printf(arena, FE_PRI "/results", FE_ARG(text)));
+    put(e, "POST_SCHEMA_URI", fe_arena_printf(arena, FE_PRI "/schemas", FE_ARG(text)));
+    put(e, "GET_JOB_PATH", fe_arena_printf(arena, FE_PRI "/job", FE_ARG(url.path)));
+    put(e, "POST_RESULT_PATH", fe_arena_printf(arena, FE_PRI "/results", FE_ARG(url.path)));
+    put(e, "RUNTIME_HOST", url.host);
+    put(e, "RUNTIME_PORT", url.port);
+    put(e, "RUNTIME_API", url.authority);
+    put(e, "MAX_CONCURRENT_TASKS", FE_SLICE("1"));
+    const struct fe_deployed_app *app = TAILQ_FIRST(&runtime->apps);
+    if (app) {
+        put(e, "FOUNDRY_COMPUTE_MODULE_RID", app->rid);
+    }
+}
+
+struct fe_slice fe_environment_get(const struct fe_environment *environment, const char *name)
+{
+    size_t i = 0;
+    while (strcmp(environment->variables[i].name, name) != 0) {
+        i++;
+        assert(i < environment->count);
+    }
+    return environment->variables[i].value;
+}

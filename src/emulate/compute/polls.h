@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Long polls: modules that wait for jobs. Polls of one runtime stand in line, and each is answered
+ * once: with a job the moment there is one for it, or 204 when its time is up. A job whose answer
+ * did not reach its module goes back to its place in the queue. */
+#ifndef FE_EMULATE_COMPUTE_POLLS_H
+#define FE_EMULATE_COMPUTE_POLLS_H
+
+#include <stddef.h>
+
+#include "emulate/state/runtimes.h"
+#include "emulate/state/state.h"
+#include "http/exchange.h"
+
+struct fe_polls;
+
+/* `state` is borrowed and outlives the polls. */
+struct fe_polls *fe_polls_new(struct fe_state *state);
+/* Answers all that wait. */
+void fe_polls_clear(struct fe_polls *polls);
+void fe_polls_free(struct fe_polls *polls);
+
+/* Gives the exchange a job of the runtime's, or keeps it until there is one: a handler's result. */
+int fe_polls_take(struct fe_polls *polls, struct fe_runtime *runtime, struct fe_exchange *x);
+
+/* How many wait for that runtime's jobs. */
+size_t fe_polls_waiting(const struct fe_runtime *runtime);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* One job: what was asked, how far it is, and who waits to hear of it. Its way through the queues
+ * is told in emulate/state/jobs.h. */
+#ifndef FE_EMULATE_STATE_JOB_H
+#define FE_EMULATE_STATE_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "util/id.h"
+#include "util/slice.h"
+
+struct fe_job;
+struct fe_jobs;
+struct fe_queue;
+struct fe_result;
+
+enum fe_job_state {
+    FE_JOB_QUEUED,
+    FE_JOB_LEASED, /* put into an answer that has not left yet */
+    FE_JOB_IN_PROGRESS,
+    FE_JOB_SUCCEEDED,
+    FE_JOB_FAILED,
+    FE_JOB_CANCELED
+};
+
+/* Why a job ended without a result. */
+enum fe_job_reason {
+    FE_JOB_REASON_NONE,
+    FE_JOB_RESULT_TOO_LARGE,  /* failed: past FE_LIMIT_RESULT_BYTES */
+    FE_JOB_RESULT_NOT_STORED, /* failed: no room for its bytes */
+    FE_JOB_RUNTIME_RESET      /* canceled: the runtime was reset or removed */
+};
+
+/* Waits for a job's next change; lives in the waiter's memory, zeroed but for on_change. */
+struct fe_watcher {
+    LIST_ENTRY(fe_watcher) link;
+    struct fe_job *job; /* NULL: not watching */
+    /* The job has been delivered or has finished. The watch is over by then; it may be taken up
+     * again, others may be stopped. Must not submit or end jobs. */
+    void (*on_change)(struct fe_watcher *watcher, struct fe_job *job);
+};
+
+LIST_HEAD(fe_watcher_list, fe_watcher);
+
+/* `query` is JSON text, kept byte for byte. */
+struct fe_job_request {
+    struct fe_slice app_rid; /* empty: submitted to the runtime itself */
+    struct fe_slice app_branch;
+    struct fe_slice query_type;
+    struct fe_slice query;
+    struct fe_slice user_id; /* empty: nobody in particular */
+};
+
+/* To be read, not written, outside jobs.c. */
+struct fe_job {
+    char id[FE_UUID_TEXT_BYTES];
+    enum fe_job_state state;
+    enum fe_job_reason reason;
+    struct fe_job_request request; /* its texts are the job's own */
+    struct fe_result *result;      /* of a succeeded job; NULL of any other */
+    int64_t submitted_ns;          /* the emulator's clock; 0: not yet */
+    int64_t dispatched_ns;
+    int64_t finished_ns;
+
+    struct fe_jobs *jobs;
+    struct fe_queue *queue; /* NULL: its runtime has been removed */
+    uint64_t number;        /* the order of submission */
+    size_t bytes;           /* of memory, without the result */
+    struct fe_watcher_list watchers;
+    TAILQ_ENTRY(fe_job) waiting_link;
+    TAILQ_ENTRY(fe_job) queue_link;
+    TAILQ_ENTRY(fe_job) finished_link;
+};
+
+TAILQ_HEAD(fe_job_list, fe_job);
+
+/* A queued job with copies of the request's texts and no id yet; NULL when memory is out. */
+struct fe_job *fe_job_new(const struct fe_job_request *request);
+/* With its result. Nobody watches it. */
+void fe_job_free(struct fe_job *job);
+
+/* The memory that a job with these texts takes. */
+size_t fe_job_bytes(const struct fe_job_request *request);
+
+bool fe_job_finished(const struct fe_job *job);
+
+/* "queued", "inProgress", "succeeded", "failed", "canceled", as Foundry calls them. A leased job is
+ * still queued to the outside. */
+const char *fe_job_state_name(enum fe_job_state state);
+
+/* `job` is unfinished, `watcher` is not watching. */
+void fe_job_watch(struct fe_job *job, struct fe_watcher *watcher);
+void fe_watcher_stop(struct fe_watcher *watcher); /* also when it is not watching */
+
+/* Tells every watcher, once. */
+void fe_job_tell(struct fe_job *job);
+
+#endif
