@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/* Life and death of it all: built in one order, taken apart in the reverse. */
+#include "foundry_emulator/emulator.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "server/control.h"
+#include "server/emulator_private.h"
+#include "util/alloc.h"
+
+static void on_drained(void *arg)
+{
+    struct fe_emulator *emulator = arg;
+    fe_loop_stop(emulator->loop);
+}
+
+/* Who waits for a job or its result is answered now: nothing that could end the wait will come. */
+static void on_stop(void *self, unsigned times)
+{
+    struct fe_emulator *emulator = self;
+    if (times > 1) {
+        fe_loop_stop(emulator->loop);
+        return;
+    }
+    fe_http_server_drain(emulator->http, on_drained, emulator);
+    fe_emulate_reset(emulator->emulate);
+}
+
+static void on_reset(void *self)
+{
+    fe_emulator_reset_here(self);
+}
+
+static void on_signal(void *arg)
+{
+    fe_emulator_stop(arg);
+}
+
+static const struct fe_mailbox_ops mailbox_ops = {on_stop, on_reset};
+
+static void init_random(struct fe_emulator *emulator)
+{
+    if (fe_options_count(emulator->options, FE_OPT_DETERMINISTIC) > 0) {
+        fe_random_init_deterministic(&emulator->env.random,
+                                     fe_options_number(emulator->options, FE_OPT_DETERMINISTIC));
+    } else {
+        fe_random_init(&emulator->env.random);
+    }
+}
+
+static void init_env(struct fe_emulator *emulator)
+{
+    const char *level = fe_options_value(emulator->options, FE_OPT_LOG_LEVEL, 0);
+    const char *format = fe_options_value(emulator->options, FE_OPT_LOG_FORMAT, 0);
+    fe_clock_init(&emulator->env.clock);
+    (void)fe_log_level_parse(fe_slice_cstr(level), &emulator->env.log.level);
+    emulator->env.log.json = strcmp(format, "json") == 0;
+    init_random(emulator);
+}
+
+/* A listener that others could reach must be asked for twice. */
+static void check_listeners(const struct fe_emulator *emulator, struct fe_errors *errors)
+{
+    const struct fe_options *options = emulator->options;
+    for (size_t i = 0; i < fe_options_count(options, FE_OPT_LISTEN); i++) {
+        struct fe_listen_address address;
+        const char *url = fe_options_value(options, FE_OPT_LISTEN, i);
+        const char *why = NULL;
+        int r = fe_listen_address_parse(fe_slice_cstr(url), &address, &why);
+        if (r == 0 && !address.loopback && !fe_options_bool(options, FE_OPT_ALLOW_REMOTE)) {
+            fe_errors_add(errors,
+                          "--listen %s: other machines could reach this; if that is wanted, add "
+                          "--allow-remote",
+                          url);
+        }
+    }
+}
+
+static void open_parts(struct fe_emulator *emulator)
+{
+    const struct fe_options *options = emulator->options;
+    const struct fe_settings settings = {
+        .public_url = fe_slice_cstr(fe_options_value(options, FE_OPT_PUBLIC_URL, 0)),
+        .module_url = fe_slice_cstr(fe_options_value(options, FE_OPT_MODULE_URL, 0)),
+        .poll_timeout_ms = fe_options_ms(options, FE_OPT_POLL_TIMEOUT),
+        .status_timeout_ms = fe_options_ms(options, FE_OPT_STATUS_TIMEOUT),
+        .execute_timeout_ms = fe_options_ms(options, FE_OPT_EXECUTE_TIMEOUT),
+    };
+    emulator->emulate = fe_emulate_new(&emulator->env, emulator->loop, &settings);
+    emulator->control = fe_router_new();
+    fe_router_add(emulator->control, fe_control_routes, fe_control_route_count, emulator);
+    emulator->journal = fe_journal_new();
+    emulator->mode = (struct fe_mode){
+        .env = &emulator->env,
+        .emulate = emulator->emulate,
+        .control = emulator->control,
+        .journal = emulator->journal,
+        .guard = {{settings.public_url, settings.module_url}},
+    };
+    emulator->app = fe_mode_app(&emulator->mode);
+    emulator->http = fe_http_server_new(emulator->loop, &emulator->env, &emulator->app);
+}
+
+static int build(struct fe_emulator *emulator, struct fe_errors *errors)
+{
+    fe_seeds_load(&emulator->seeds, emulator->options, errors);
+    check_listeners(emulator, errors);
+    init_env(emulator);
+    emulator->loop = fe_loop_new();
+    if (emulator->loop == NULL) {
+        return -EIO;
+    }
+    emulator->mailbox = fe_mailbox_new(emulator->loop, &mailbox_ops, emulator);
+    if (emulator->mailbox == NULL) {
+        return -EMFILE;
+    }
+    open_parts(emulator);
+    fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, errors);
+    emulator->started_monotonic_ns = fe_clock_monotonic_ns();
+    return errors->count > 0 ? -EINVAL : 0;
+}
+
+int fe_emulator_new(const struct fe_options *options, struct fe_emulator **emulator_out,
+                    char **errors_out)
+{
+    struct fe_errors errors;
+    size_t length = 0;
+    fe_errors_init(&errors);
+    struct fe_emulator *emulator = fe_xalloc(sizeof(*emulator));
+    emulator->options = fe_options_copy(options);
+    int r = build(emulator, &errors);
+    *errors_out = r == -EINVAL ? fe_buf_take(&errors.text, &length) : NULL;
+    fe_errors_done(&errors);
+    if (r < 0) {
+        fe_emulator_free(emulator);
+        return r;
+    }
+    *emulator_out = emulator;
+    return 0;
+}
+
+void fe_emulator_free(struct fe_emulator *emulator)
+{
+    if (emulator == NULL) {
+        return;
+    }
+    if (emulator->has_thread) {
+        fe_emulator_stop(emulator);
+        (void)pthread_join(emulator->thread, NULL);
+    }
+    fe_http_server_free(emulator->http);
+    fe_journal_free(emulator->journal);
+    fe_router_free(emulator->control);
+    fe_emulate_free(emulator->emulate);
+    fe_signals_free(emulator->signals);
+    fe_mailbox_free(emulator->mailbox);
+    fe_loop_free(emulator->loop);
+    fe_seeds_done(&emulator->seeds);
+    fe_options_free(emulator->options);
+    free(emulator);
+}
+
+static int listen_on(struct fe_emulator *emulator, const char *url)
+{
+    struct fe_listen_address address;
+    const char *why = NULL;
+    int r = fe_listen_address_parse(fe_slice_cstr(url), &address, &why);
+    if (r == 0) {
+        r = fe_http_server_listen(emulator->http, &address);
+    }
+    if (r < 0) {
+        (void)snprintf(emulator->problem, sizeof(emulator->problem), "cannot listen on %s: %s", url,
+                       strerror(-r));
+    }
+    return r;
+}
+
+int fe_emulator_listen(struct fe_emulator *emulator)
+{
+    char seed_url[64];
+    bool from_seed = fe_options_source(emulator->options, FE_OPT_LISTEN) == FE_OPTION_DEFAULT &&
+                     emulator->seeds.port != 0;
+    if (from_seed) {
+        (void)snprintf(seed_url, sizeof(seed_url), "http://127.0.0.1:%u", emulator->seeds.port);
+        int r = listen_on(emulator, seed_url);
+        emulator->listening = r == 0;
+        return r;
+    }
+    for (size_t i = 0; i < fe_options_count(emulator->options, FE_OPT_LISTEN); i++) {
+        int r = listen_on(emulator, fe_options_value(emulator->options, FE_OPT_LISTEN, i));
+        if (r < 0) {
+            return r;
+        }
+    }
+    emulator->listening = true;
+    return 0;
+}
+
+const char *fe_emulator_problem(const struct fe_emulator *emulator)
+{
+    return emulator->problem;
+}
+
+const char *fe_emulator_url(const struct fe_emulator *emulator, size_t index)
+{
+    return fe_http_server_url(emulator->http, index);
+}
+
+int fe_emulator_stop_on_signals(struct fe_emulator *emulator)
+{
+    assert(emulator->signals == NULL);
+    return fe_signals_new(emulator->loop, on_signal, emulator, &emulator->signals);
+}
+
+/* A client that leaves while a file is sent to it must not end the process. */
+static void block_sigpipe(void)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGPIPE);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+int fe_emulator_run(struct fe_emulator *emulator)
+{
+    block_sigpipe();
+    fe_mailbox_set_running(emulator->mailbox, true);
+    int r = fe_loop_run(emulator->loop);
+    fe_mailbox_set_running(emulator->mailbox, false);
+    if (r < 0) {
+        (void)snprintf(emulator->problem, sizeof(emulator->problem), "the event loop failed");
+    }
+    return r;
+}
+
+static void *run_thread(void *arg)
+{
+    sigset_t all;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_BLOCK, &all, NULL); /* signals are the embedder's */
+    (void)fe_emulator_run(arg);
+    return NULL;
+}
+
+int fe_emulator_start(struct fe_emulator *emulator)
+{
+    assert(!emulator->has_thread);
+    int r = emulator->listening ? 0 : fe_emulator_listen(emulator);
+    if (r < 0) {
+        return r;
+    }
+    fe_mailbox_set_running(emulator->mailbox, true);
+    r = pthread_create(&emulator->thread, NULL, run_thread, emulator);
+    if (r != 0) {
+        fe_mailbox_set_running(emulator->mailbox, false);
+        return -r;
+    }
+    emulator->has_thread = true;
+    return 0;
+}
+
+void fe_emulator_stop(struct fe_emulator *emulator)
+{
+    fe_mailbox_stop(emulator->mailbox);
+}
+
+void fe_emulator_reset(struct fe_emulator *emulator)
+{
+    fe_mailbox_reset(emulator->mailbox);
+}
+
+void fe_emulator_reset_here(struct fe_emulator *emulator)
+{
+    struct fe_errors errors;
+    fe_errors_init(&errors);
+    fe_emulate_reset(emulator->emulate);
+    fe_journal_clear(emulator->journal);
+    fe_clock_init(&emulator->env.clock);
+    init_random(emulator);
+    fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, &errors);
+    assert(errors.count == 0); /* the same files were good before */
+    fe_errors_done(&errors);
+}
+
+const char *fe_emulator_version(void)
+{
+    return FE_VERSION;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* The emulator from the inside, for src/server only. */
+#ifndef FE_SERVER_EMULATOR_PRIVATE_H
+#define FE_SERVER_EMULATOR_PRIVATE_H
+
+#include <pthread.h>
+
+#include "emulate/emulate.h"
+#include "foundry_emulator/emulator.h"
+#include "http/loop.h"
+#include "http/server.h"
+#include "server/mailbox.h"
+#include "server/mode.h"
+#include "server/seeds.h"
+#include "server/signals.h"
+
+struct fe_emulator {
+    struct fe_options *options;
+    struct fe_env env;
+    struct fe_seeds seeds;
+    struct fe_loop *loop;
+    struct fe_mailbox *mailbox;
+    struct fe_signals *signals;
+    struct fe_emulate *emulate;
+    struct fe_router *control;
+    struct fe_journal *journal;
+    struct fe_mode mode;
+    struct fe_app app;
+    struct fe_http_server *http;
+    bool listening;
+    bool has_thread;
+    pthread_t thread;
+    int64_t started_monotonic_ns;
+    char problem[512];
+};
+
+/* Back to the seed, on the loop's thread. */
+void fe_emulator_reset_here(struct fe_emulator *emulator);
+
+#endif

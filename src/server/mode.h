@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The mode switch: which requests are the emulator's own, which the mode's, and what every answer
+ * carries. Also the place where an exchange is logged, once, at its end. */
+#ifndef FE_SERVER_MODE_H
+#define FE_SERVER_MODE_H
+
+#include "emulate/emulate.h"
+#include "http/exchange.h"
+#include "http/router.h"
+#include "server/guard.h"
+#include "server/journal.h"
+#include "util/env.h"
+
+/* Everything is borrowed. */
+struct fe_mode {
+    struct fe_env *env;
+    struct fe_emulate *emulate;
+    struct fe_router *control; /* /_emulate routes that are no feature's */
+    struct fe_journal *journal;
+    struct fe_guard guard;
+    uint64_t exchange_count;
+};
+
+/* The app that the listeners serve; `mode` is its self. */
+struct fe_app fe_mode_app(struct fe_mode *mode);
+
+#endif

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "http/server.h"
+#include "util/alloc.h"
+#include "util/clock.h"
+#include "util/duration.h"
+#include "util/limits.h"
+#include "util/log.h"
+
+/* A check returns NULL, or what was expected. */
+typedef const char *check_fn(struct fe_slice value);
+
+static const char *check_mode(struct fe_slice value)
+{
+    return fe_slice_eq(value, FE_SLICE("emulate")) ? NULL : "expected emulate";
+}
+
+static const char *check_listen(struct fe_slice value)
+{
+    struct fe_listen_address address;
+    const char *why = NULL;
+    if (fe_listen_address_parse(value, &address, &why) < 0) {
+        return why;
+    }
+    return address.tls ? "expected http://HOST:PORT or unix:PATH" : NULL;
+}
+
+static const char *check_url(struct fe_slice value)
+{
+    if (!fe_slice_starts(value, FE_SLICE("http://")) &&
+        !fe_slice_starts(value, FE_SLICE("https://"))) {
+        return "expected a URL that starts with http:// or https://";
+    }
+    if (value.ptr[value.len - 1] == '/') {
+        return "expected a URL without a slash at the end";
+    }
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.ptr[i] <= ' ' || value.ptr[i] >= 0x7f || value.ptr[i] == '"') {
+            return "expected a URL without spaces, quotes or characters outside ASCII";
+        }
+    }
+    return NULL;
+}
+
+static const char *check_duration(struct fe_slice value)
+{
+    int64_t ns = 0;
+    return fe_duration_parse(value, &ns) < 0 ? "expected a duration such as 500ms, 30s, 5m or 1h"
+                                             : NULL;
+}
+
+static const char *check_bool(struct fe_slice value)
+{
+    return fe_slice_eq(value, FE_SLICE("true")) || fe_slice_eq(value, FE_SLICE("false"))
+               ? NULL
+               : "expected true or false";
+}
+
+static const char *check_number(struct fe_slice value)
+{
+    uint64_t number = 0;
+    return fe_slice_u64(value, &number) < 0 ? "expected a whole number" : NULL;
+}
+
+static const char *check_log_level(struct fe_slice value)
+{
+    enum fe_log_level level;
+    return fe_log_level_parse(value, &level) < 0 ? "expected error, warning, info or debug" : NULL;
+}
+
+static const char *check_log_format(struct fe_slice value)
+{
+    return fe_slice_eq(value, FE_SLICE("text")) || fe_slice_eq(value, FE_SLICE("json"))
+               ? NULL
+               : "expected text or json";
+}
+
+static const char *check_path(struct fe_slice value)
+{
+    return value.len == 0 ? "expected a file name" : NULL;
+}
+
+struct row {
+    struct fe_option_info info;
+    check_fn *check;
+};
+
+static const struct row rows[FE_OPTION_COUNT] = {
+    [FE_OPT_MODE] = {{"mode", "MODE", "emulate", "What to be: emulate.", 0, 0}, check_mode},
+    [FE_OPT_LISTEN] =
+        {{"listen", "URL", "http://127.0.0.1:4000",
+          "Where to listen: http://HOST:PORT or unix:PATH; port 0 takes any free one.", 1, 0},
+         check_listen},
+    [FE_OPT_SEED] = {{"seed", "FILE", NULL, "What there is at the start, as YAML.", 1, 0},
+                     check_path},
+    [FE_OPT_ALLOW_REMOTE] = {{"allow-remote", NULL, "false",
+                              "Allow listeners that other machines can reach.", 0, 0},
+                             check_bool},
+    [FE_OPT_PUBLIC_URL] = {{"public-url", "URL", NULL,
+                            "The URL by which people and apps reach the emulator.", 0, 0},
+                           check_url},
+    [FE_OPT_MODULE_URL] = {{"module-url", "URL", NULL,
+                            "The URL by which compute modules reach the emulator.", 0, 0},
+                           check_url},
+    [FE_OPT_POLL_TIMEOUT] = {{"poll-timeout", "DURATION", "5s",
+                              "How long a module's poll is held while there is no job.", 0, 0},
+                             check_duration},
+    [FE_OPT_STATUS_TIMEOUT] = {{"status-timeout", "DURATION", "1s",
+                                "How long the status of an unfinished job is held.", 0, 0},
+                               check_duration},
+    [FE_OPT_EXECUTE_TIMEOUT] = {{"execute-timeout", "DURATION", "30s",
+                                 "How long a synchronous execute waits for its result.", 0, 0},
+                                check_duration},
+    [FE_OPT_DETERMINISTIC] = {{"deterministic", "SEED", NULL,
+                               "Draw ids and tokens from SEED (default 0): every run the same.", 0,
+                               1},
+                              check_number},
+    [FE_OPT_LOG_LEVEL] = {{"log-level", "LEVEL", "info", "error, warning, info or debug.", 0, 0},
+                          check_log_level},
+    [FE_OPT_LOG_FORMAT] = {{"log-format", "FORMAT", "text", "text or json.", 0, 0},
+                           check_log_format},
+};
+
+struct value_list {
+    char **items;
+    size_t count;
+    enum fe_option_source source;
+};
+
+struct fe_options {
+    struct value_list values[FE_OPTION_COUNT];
+};
+
+struct fe_options *fe_options_new(void)
+{
+    return fe_xalloc(sizeof(struct fe_options));
+}
+
+static void clear(struct value_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i]);
+    }
+    free(list->items);
+    *list = (struct value_list){0};
+}
+
+void fe_options_free(struct fe_options *options)
+{
+    if (options) {
+        for (size_t i = 0; i < FE_OPTION_COUNT; i++) {
+            clear(&options->values[i]);
+        }
+        free(options);
+    }
+}
+
+static void append(struct value_list *list, const char *value)
+{
+    char **items = fe_alloc_resize(list->items, (list->count + 1) * sizeof(*items));
+    if (items == NULL) {
+        abort();
+    }
+    list->items = items;
+    items[list->count++] = fe_xstrdup(fe_slice_cstr(value));
+}
+
+struct fe_options *fe_options_copy(const struct fe_options *options)
+{
+    struct fe_options *copy = fe_options_new();
+    for (size_t i = 0; i < FE_OPTION_COUNT; i++) {
+        const struct value_list *from = &options->values[i];
+        for (size_t j = 0; j < from->count; j++) {
+            append(&copy->values[i], from->items[j]);
+        }
+        copy->values[i].source = from->source;
+    }
+    return copy;
+}
+
+static int find(const char *name)
+{
+    for (int i = 0; i < FE_OPTION_COUNT; i++) {
+        if (strcmp(rows[i].info.name, name) == 0) {
+            return i;
+        }
+    }
+    return -ENOENT;
+}
+
+int fe_options_set(struct fe_options *options, const char *name, const char *value,
+                   enum fe_option_source source, char *why, size_t why_size)
+{
+    int option = find(name);
+    if (option < 0) {
+        (void)snprintf(why, why_size, "there is no option of that name");
+        return -ENOENT;
+    }
+    const struct row *row = &rows[option];
+    struct value_list *list = &options->values[option];
+    const char *expected = row->check(fe_slice_cstr(value));
+    if (expected == NULL && row->info.repeats && list->count >= FE_LIMIT_LISTENERS) {
+        expected = "given too often";
+    }
+    if (expected) {
+        (void)snprintf(why, why_size, "%s", expected);
+        return -EINVAL;
+    }
+    if (source < list->source) {
+        return 0;
+    }
+    if (source > list->source || !row->info.repeats) {
+        clear(list);
+    }
+    list->source = source;
+    append(list, value);
+    return 0;
+}
+
+const struct fe_option_info *fe_option_info(size_t index)
+{
+    return index < FE_OPTION_COUNT ? &rows[index].info : NULL;
+}
+
+size_t fe_options_count(const struct fe_options *options, enum fe_option option)
+{
+    size_t count = options->values[option].count;
+    return count > 0 ? count : rows[option].info.default_value != NULL;
+}
+
+const char *fe_options_value(const struct fe_options *options, enum fe_option option, size_t index)
+{
+    const struct value_list *list = &options->values[option];
+    if (index < list->count) {
+        return list->items[index];
+    }
+    bool is_default = list->count == 0 && index == 0 && rows[option].info.default_value;
+    return is_default ? rows[option].info.default_value : "";
+}
+
+enum fe_option_source fe_options_source(const struct fe_options *options, enum fe_option option)
+{
+    return options->values[option].source;
+}
+
+bool fe_options_bool(const struct fe_options *options, enum fe_option option)
+{
+    return strcmp(fe_options_value(options, option, 0), "true") == 0;
+}
+
+int64_t fe_options_ms(const struct fe_options *options, enum fe_option option)
+{
+    int64_t ns = 0;
+    (void)fe_duration_parse(fe_slice_cstr(fe_options_value(options, option, 0)), &ns);
+    return ns / FE_NS_PER_MS;
+}
+
+uint64_t fe_options_number(const struct fe_options *options, enum fe_option option)
+{
+    uint64_t number = 0;
+    (void)fe_slice_u64(fe_slice_cstr(fe_options_value(options, option, 0)), &number);
+    return number;
+}

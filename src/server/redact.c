@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/redact.h"
+
+#include "message/percent.h"
+#include "util/buf.h"
+#include "util/limits.h"
+
+/* Parameters of OAuth and of bearer URLs (RFC 6749, RFC 7636, RFC 6750 §2.3). */
+static const struct fe_slice secret_names[] = {
+    FE_SLICE_INIT("access_token"), FE_SLICE_INIT("assertion"),     FE_SLICE_INIT("client_secret"),
+    FE_SLICE_INIT("code"),         FE_SLICE_INIT("code_verifier"), FE_SLICE_INIT("id_token"),
+    FE_SLICE_INIT("password"),     FE_SLICE_INIT("refresh_token"), FE_SLICE_INIT("state"),
+    FE_SLICE_INIT("token"),
+};
+
+static bool is_secret(struct fe_slice name, struct fe_arena *arena)
+{
+    struct fe_slice decoded = name;
+    if (fe_percent_decode(name, true, arena, &decoded) < 0) {
+        return true; /* what cannot be read is not shown */
+    }
+    for (size_t i = 0; i < sizeof(secret_names) / sizeof(secret_names[0]); i++) {
+        if (fe_slice_eq_nocase(decoded, secret_names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct fe_slice fe_redact_target(const struct fe_request *request, struct fe_arena *arena)
+{
+    if (request->query.len == 0) {
+        return request->target;
+    }
+    struct fe_slice rest = request->query;
+    struct fe_slice pair = {NULL, 0};
+    struct fe_buf out;
+    fe_buf_init(&out, 4 * FE_LIMIT_TARGET_BYTES);
+    (void)fe_buf_put(&out, request->path);
+    char separator = '?';
+    while (fe_slice_split(&rest, '&', &pair)) {
+        ptrdiff_t equals = fe_slice_index(pair, '=');
+        struct fe_slice name = {pair.ptr, equals < 0 ? pair.len : (size_t)equals};
+        (void)fe_buf_putc(&out, separator);
+        if (equals >= 0 && is_secret(name, arena)) {
+            (void)fe_buf_put(&out, name);
+            (void)fe_buf_puts(&out, "=***");
+        } else {
+            (void)fe_buf_put(&out, pair);
+        }
+        separator = '&';
+    }
+    struct fe_slice redacted = fe_arena_copy(arena, fe_buf_slice(&out));
+    fe_buf_done(&out);
+    return redacted;
+}

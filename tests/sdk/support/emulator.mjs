@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Starts the program under test, FE_BINARY, on a free port, and sees that it ends well.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+import { atEnd } from "./at_end.mjs";
+
+export const seedFile = (name) => fileURLToPath(new URL(`../../../seeds/${name}`, import.meta.url));
+
+/** The seed that most suites use, and what it says. */
+export const demo = {
+    seed: seedFile("demo.yaml"),
+    token: "demo-token",
+    reader: "demo-reader-token",
+    runtime: "demo",
+    moduleToken: "demo-module-token",
+    app: "ri.foundry.main.deployed-app.demo",
+    service: { id: "demo-service", secret: "demo-secret" },
+    web: { id: "demo-web" },
+};
+
+export const runtimesPath = "/_emulate/foundry/compute-modules/runtimes";
+export const jobsPath = "/contour-backend-multiplexer/api/module-group-multiplexer";
+
+class Emulator {
+    stdout = "";
+    stderr = "";
+
+    constructor(args) {
+        assert.ok(process.env.FE_BINARY, "FE_BINARY must name the program to test");
+        this.process = spawn(process.env.FE_BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+        this.process.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
+        this.process.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
+        this.ended = once(this.process, "close");
+    }
+
+    async ready() {
+        const ended = this.ended.then(() => "ended");
+        while (!this.stdout.endsWith("ready\n")) {
+            const event = await Promise.race([once(this.process.stdout, "data"), ended]);
+            assert.notEqual(event, "ended", `ended before it was ready:\n${this.stderr}`);
+        }
+        this.url = /^listening on (http:.*)$/m.exec(this.stdout)[1];
+    }
+
+    /** fetch(), with a bearer token and a JSON body where they are wanted. */
+    async fetch(method, path, { token, json, headers = {}, ...rest } = {}) {
+        return fetch(new URL(path, this.url), {
+            method,
+            headers: {
+                ...(token && { Authorization: `Bearer ${token}` }),
+                ...(json !== undefined && { "Content-Type": "application/json" }),
+                ...headers,
+            },
+            body: JSON.stringify(json),
+            redirect: "manual",
+            ...rest,
+        });
+    }
+
+    /** What a request gives whose answer has this status and is JSON, or nothing. */
+    async ask(method, path, { status = 200, ...rest } = {}) {
+        const response = await this.fetch(method, path, rest);
+        const text = await response.text();
+        assert.equal(response.status, status, `${method} ${path}: ${text}`);
+        return text === "" ? undefined : JSON.parse(text);
+    }
+
+    /** Stops it as a person would, and holds it to its contract. */
+    async stop() {
+        this.process.kill("SIGTERM");
+        const [code, signal] = await this.ended;
+        assert.deepEqual({ code, signal }, { code: 0, signal: null }, this.stderr);
+        assert.match(this.stdout, /^(listening on \S+\n)+ready\n$/);
+        assert.doesNotMatch(this.stderr, /Sanitizer|runtime error/);
+    }
+}
+
+/** Starts one for a test, which stops it at its end. */
+export async function startEmulator(t, { seed, args = [], listen = "http://127.0.0.1:0" } = {}) {
+    const options = ["--listen", listen, ...(seed ? ["--seed", seed] : []), ...args];
+    const emulator = new Emulator(options);
+    atEnd(t, () => emulator.stop());
+    await emulator.ready();
+    return emulator;
+}

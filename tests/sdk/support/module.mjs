@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Runs a compute module: a process of its own with Palantir's SDK, as in its container.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { atEnd } from "./at_end.mjs";
+import { runtimesPath } from "./emulator.mjs";
+
+const script = fileURLToPath(new URL("../modules/functions.mjs", import.meta.url));
+
+/** Makes a runtime as a person would who has no seed; the answer says how its module connects. */
+export function createRuntime(emulator, request) {
+    return emulator.ask("POST", runtimesPath, { json: request });
+}
+
+/** Starts a replica of modules/functions.mjs, and waits until the SDK says that it is responsive. */
+export async function startModule(t, connection) {
+    const folder = await mkdtemp(join(tmpdir(), "module-"));
+    const tokenFile = join(folder, "token");
+    await writeFile(tokenFile, connection.moduleAuthToken);
+    const module = spawn(process.execPath, [script], {
+        env: { PATH: process.env.PATH, ...connection.env, MODULE_AUTH_TOKEN: tokenFile },
+        stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ended = once(module, "close");
+    atEnd(t, async () => {
+        module.kill("SIGKILL");
+        await ended;
+        await rm(folder, { recursive: true });
+    });
+    let output = "";
+    module.stdout.setEncoding("utf8").on("data", (text) => (output += text));
+    while (!output.includes("Module is responsive")) {
+        const event = await Promise.race([once(module.stdout, "data"), ended.then(() => "ended")]);
+        assert.notEqual(event, "ended", `the module ended: ${output}`);
+    }
+    return module;
+}

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Sourced by run and test: sees to it that the Debian packages they name are there.
+
+is_debian_12() {
+    (
+        source /etc/os-release 2>/dev/null && [[ ${ID:-} == debian && ${VERSION_ID:-} == 12 ]]
+    )
+}
+
+has_header() {
+    echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1
+}
+
+# Whether another system has what that Debian package would bring.
+has_alike() {
+    case $1 in
+    libc6-dev) has_header stdio.h ;;
+    libevent-dev) pkg-config --exists libevent_core libevent_openssl ;;
+    libevhtp-dev) has_header evhtp.h ;;
+    libssl-dev) pkg-config --exists "openssl >= 3" ;;
+    libyaml-dev) pkg-config --exists yaml-0.1 ;;
+    libcmocka-dev) pkg-config --exists cmocka ;;
+    libjansson-dev) pkg-config --exists jansson ;;
+    libyajl-dev) pkg-config --exists yajl ;;
+    ninja-build) command -v ninja ;;
+    universal-ctags) command -v ctags ;;
+    varnish) command -v varnishtest ;;
+    nodejs) command -v node ;;
+    *) command -v "$1" ;;
+    esac >/dev/null 2>&1
+}
+
+missing_packages() {
+    if ! is_debian_12; then
+        for package; do
+            has_alike "$package" || echo "$package"
+        done
+        return
+    fi
+    local installed
+    installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || true)
+    for package; do
+        grep -qx "$package installed" <<<"$installed" || echo "$package"
+    done
+}
+
+as_root() {
+    if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# Installs what is missing, or names it and ends the script. Speaks on standard error only.
+require_packages() {
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
+    if ((${#missing[@]} == 0)); then
+        return
+    fi
+    if ! is_debian_12; then
+        echo "Missing, by the names that Debian 12 has for them: ${missing[*]}" >&2
+        exit 1
+    fi
+    if ((EUID != 0)) && ! command -v sudo >/dev/null; then
+        echo "Missing, and only root may install it: apt-get install ${missing[*]}" >&2
+        exit 1
+    fi
+    echo "Installing ${missing[*]}" >&2
+    as_root apt-get update -qq >&2
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# shellcheck disable=SC2034 # used by who sources this
+build_packages=(gcc libc6-dev cmake ninja-build pkg-config
+    libevent-dev libevhtp-dev libssl-dev libyaml-dev)
+
+# Configures a preset if it has not been, or the presets have changed; then builds it.
+build_preset() {
+    local preset=$1 cache=build/$1/CMakeCache.txt
+    shift
+    if [[ ! -f build/$preset/build.ninja || CMakePresets.json -nt $cache ]]; then
+        cmake --preset "$preset"
+    fi
+    cmake --build --preset "$preset" "$@"
+}
