@@ -21,6 +21,8 @@ static void note(struct fe_connection *c, int r)
 {
     if (r < 0) {
         c->cut = true;
+    } else if (fe_output_is_empty(&c->output)) {
+        c->quiet_s = 0;
     }
 }
 

@@ -16,6 +16,10 @@ static unsigned quiet_max_s(const struct fe_connection *c)
     if (c->state == FE_CONNECTION_HEAD) {
         return (c->ahead.len > 0 ? FE_LIMIT_HEAD_MS : FE_LIMIT_IDLE_MS) / 1000;
     }
+    if (c->transport.hung_up) {
+        return FE_LIMIT_BODY_STALL_MS /
+               1000; /* it reads on, or has left: nobody can know for long */
+    }
     if (c->state == FE_CONNECTION_BODY && (c->x == NULL || fe_exchange_takes_body(c->x))) {
         return FE_LIMIT_BODY_STALL_MS / 1000;
     }
@@ -25,7 +29,8 @@ static unsigned quiet_max_s(const struct fe_connection *c)
 static void expire(struct fe_connection *c)
 {
     bool incomplete = c->ahead.len > 0 || c->state == FE_CONNECTION_BODY;
-    if (c->state == FE_CONNECTION_LINGER || !fe_output_is_empty(&c->output) || !incomplete) {
+    bool refusable = fe_output_is_empty(&c->output) && !c->transport.hung_up;
+    if (c->state == FE_CONNECTION_LINGER || !incomplete || !refusable) {
         c->cut = true;
     } else {
         (void)fe_connection_refuse(c, 408, "The request did not come to its end in time.");

@@ -126,13 +126,17 @@ static void skip_plain(struct fe_json_scan *s)
     }
 }
 
+/* A run of characters past ASCII. If there is none, a control character is here, or the end. */
 static int take_utf8(struct fe_json_scan *s)
 {
-    if ((unsigned char)peek(s) < 0x80) {
-        return -EBADMSG; /* a control character, or the end */
+    size_t length = 0;
+    while ((unsigned char)peek(s) >= 0x80) {
+        length = fe_utf8_length((struct fe_slice){s->at, (size_t)(s->end - s->at)});
+        if (length == 0) {
+            break;
+        }
+        s->at += length;
     }
-    size_t length = fe_utf8_length((struct fe_slice){s->at, (size_t)(s->end - s->at)});
-    s->at += length;
     return length > 0 ? 0 : -EBADMSG;
 }
 

@@ -59,8 +59,10 @@ static void generate(void *self, struct fe_exchange *x)
 static int on_stream(void *self, struct fe_exchange *x)
 {
     struct rig *rig = self;
-    const struct fe_slice target = fe_exchange_request(x)->path;
-    assert_int_equal(fe_slice_u64(fe_slice_from(target, strlen("/stream/")), &rig->stream_left), 0);
+    const struct fe_slice path = fe_exchange_request(x)->path;
+    if (fe_slice_u64(fe_slice_from(path, strlen("/stream/")), &rig->stream_left) < 0) {
+        return 404;
+    }
     fe_exchange_on_drain(x, generate, rig);
     fe_exchange_begin(x, 200, -1);
     generate(rig, x);

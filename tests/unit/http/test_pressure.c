@@ -219,6 +219,26 @@ static void cuts_off_a_client_that_does_not_read(void **state)
     client_close(&client);
 }
 
+/* It may have closed only its sending side, or have left; while nothing is sent, nobody can tell.
+ */
+static void gives_up_on_a_half_closed_client_when_nothing_moves(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, GET("/hold"));
+    WAIT_FOR(&client, client.in.len > 0);
+    client_finish(&client);
+    client_settle(&client);
+    rig_pass(rig, FE_LIMIT_BODY_STALL_MS / 1000);
+    (void)fe_exchange_write(rig->parked[0], FE_SLICE("second"));
+    rig_pass(rig, FE_LIMIT_BODY_STALL_MS / 1000);
+    assert_int_equal(rig->gone, 0);
+    rig_pass(rig, 1);
+    assert_int_equal(rig->gone, 1);
+    client_close(&client);
+}
+
 static void lingers_for_a_refused_client_but_not_for_ever(void **state)
 {
     struct rig *rig = *state;
@@ -263,6 +283,7 @@ int main(void)
         TEST(refuses_a_body_that_stops_coming),
         TEST(does_not_blame_a_client_whose_body_is_paused),
         TEST(cuts_off_a_client_that_does_not_read),
+        TEST(gives_up_on_a_half_closed_client_when_nothing_moves),
         TEST(lingers_for_a_refused_client_but_not_for_ever),
         TEST(a_client_that_closes_ends_the_lingering),
     };
