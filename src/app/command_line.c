@@ -59,44 +59,62 @@ static const char *take_value(const struct fe_option_info *info, const char *beh
     return *at + 1 < argc ? argv[++*at] : NULL;
 }
 
-static int set(struct fe_options *options, const struct fe_option_info *info, const char *value,
-               enum fe_option_source source, const char *spelled, char *why, size_t why_size)
+/* Who speaks, and where an answer goes. */
+struct speaker {
+    struct fe_options *options;
+    enum fe_option_source source;
+    char *why;
+    size_t why_size;
+};
+
+static int set(const struct speaker *speaker, const struct fe_option_info *info,
+               const char *spelled, const char *value)
 {
     char expected[200];
-    int r = fe_options_set(options, info->name, value, source, expected, sizeof(expected));
+    int r = fe_options_set(speaker->options, info->name, value, speaker->source, expected,
+                           sizeof(expected));
     if (r < 0) {
-        (void)snprintf(why, why_size, "%s %s: %s", spelled, value, expected);
+        (void)snprintf(speaker->why, speaker->why_size, "%s %s: %s", spelled, value, expected);
     }
     return r;
+}
+
+/* The option at argv[*at], with its value. */
+static int read_option(const struct speaker *speaker, int argc, char *const *argv, int *at)
+{
+    const char *argument = argv[*at];
+    size_t length = strcspn(argument + 2, "=");
+    const struct fe_option_info *info = find_option(argument + 2, length);
+    if (info == NULL) {
+        (void)snprintf(speaker->why, speaker->why_size, "%s: there is no such option; see --help",
+                       argument);
+        return -EINVAL;
+    }
+    const char *value = take_value(info, argument + 2 + length, argc, argv, at);
+    if (value == NULL) {
+        (void)snprintf(speaker->why, speaker->why_size, "%s: expected %s behind it", argument,
+                       info->argument);
+        return -EINVAL;
+    }
+    char spelled[64];
+    (void)snprintf(spelled, sizeof(spelled), "--%s", info->name);
+    return set(speaker, info, spelled, value);
 }
 
 int fe_command_line_read(int argc, char *const *argv, struct fe_options *options,
                          enum fe_command *command_out, char *why, size_t why_size)
 {
+    const struct speaker speaker = {options, FE_OPTION_COMMAND_LINE, why, why_size};
     *command_out = FE_COMMAND_SERVE;
     for (int at = 1; at < argc; at++) {
-        const char *argument = argv[at];
-        if (strncmp(argument, "--", 2) != 0) {
-            (void)snprintf(why, why_size, "%s: expected an option; see --help", argument);
+        if (strncmp(argv[at], "--", 2) != 0) {
+            (void)snprintf(why, why_size, "%s: expected an option; see --help", argv[at]);
             return -EINVAL;
         }
-        if (find_command(argument + 2, command_out) == 0) {
+        if (find_command(argv[at] + 2, command_out) == 0) {
             continue;
         }
-        size_t length = strcspn(argument + 2, "=");
-        const struct fe_option_info *info = find_option(argument + 2, length);
-        if (info == NULL) {
-            (void)snprintf(why, why_size, "%s: there is no such option; see --help", argument);
-            return -EINVAL;
-        }
-        const char *value = take_value(info, argument + 2 + length, argc, argv, &at);
-        if (value == NULL) {
-            (void)snprintf(why, why_size, "%s: expected %s behind it", argument, info->argument);
-            return -EINVAL;
-        }
-        char spelled[64];
-        (void)snprintf(spelled, sizeof(spelled), "--%s", info->name);
-        int r = set(options, info, value, FE_OPTION_COMMAND_LINE, spelled, why, why_size);
+        int r = read_option(&speaker, argc, argv, &at);
         if (r < 0) {
             return r;
         }
@@ -116,19 +134,19 @@ static void variable_name(const char *option, char *out, size_t size)
     out[at] = '\0';
 }
 
-static int set_list(struct fe_options *options, const struct fe_option_info *info, const char *list,
-                    const char *spelled, char *why, size_t why_size)
+static int set_list(const struct speaker *speaker, const struct fe_option_info *info,
+                    const char *spelled, const char *list)
 {
     while (*list) {
         char value[1024];
         size_t length = strcspn(list, ",");
         if (length >= sizeof(value)) {
-            (void)snprintf(why, why_size, "%s: a value is too long", spelled);
+            (void)snprintf(speaker->why, speaker->why_size, "%s: a value is too long", spelled);
             return -EINVAL;
         }
         memcpy(value, list, length);
         value[length] = '\0';
-        int r = set(options, info, value, FE_OPTION_ENVIRONMENT, spelled, why, why_size);
+        int r = set(speaker, info, spelled, value);
         if (r < 0) {
             return r;
         }
@@ -139,6 +157,7 @@ static int set_list(struct fe_options *options, const struct fe_option_info *inf
 
 int fe_environment_read(struct fe_options *options, char *why, size_t why_size)
 {
+    const struct speaker speaker = {options, FE_OPTION_ENVIRONMENT, why, why_size};
     const struct fe_option_info *info = NULL;
     for (size_t i = 0; (info = fe_option_info(i)) != NULL; i++) {
         char name[64];
@@ -147,9 +166,8 @@ int fe_environment_read(struct fe_options *options, char *why, size_t why_size)
         if (value == NULL) {
             continue;
         }
-        int r = info->repeats
-                    ? set_list(options, info, value, name, why, why_size)
-                    : set(options, info, value, FE_OPTION_ENVIRONMENT, name, why, why_size);
+        int r = info->repeats ? set_list(&speaker, info, name, value)
+                              : set(&speaker, info, name, value);
         if (r < 0) {
             return r;
         }

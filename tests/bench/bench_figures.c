@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+extern char **environ;
 
 enum {
     STARTS = 25,
@@ -26,7 +29,7 @@ enum {
 struct child {
     pid_t pid;
     FILE *out;
-    unsigned port;
+    long port;
 };
 
 static double now_ms(void)
@@ -44,20 +47,30 @@ static void die(const char *what)
 
 static struct child spawn(char *const *argv)
 {
-    int pipe_fds[2];
-    if (pipe(pipe_fds) < 0) {
+    int fds[2];
+    struct child child = {0};
+    posix_spawn_file_actions_t actions;
+    if (pipe(fds) < 0) {
         die("pipe");
     }
-    struct child child = {.pid = vfork()};
-    if (child.pid == 0) {
-        (void)dup2(pipe_fds[1], STDOUT_FILENO);
-        (void)close(pipe_fds[0]);
-        (void)execvp(argv[0], argv);
-        _exit(127);
+    (void)posix_spawn_file_actions_init(&actions);
+    (void)posix_spawn_file_actions_adddup2(&actions, fds[1], STDOUT_FILENO);
+    (void)posix_spawn_file_actions_addclose(&actions, fds[0]);
+    errno = posix_spawnp(&child.pid, argv[0], &actions, NULL, argv, environ);
+    if (errno != 0) {
+        die(argv[0]);
     }
-    (void)close(pipe_fds[1]);
-    child.out = fdopen(pipe_fds[0], "r");
+    (void)posix_spawn_file_actions_destroy(&actions);
+    (void)close(fds[1]);
+    child.out = fdopen(fds[0], "r");
     return child;
+}
+
+/* The number behind `prefix` at the start of the line; or what it was before. */
+static long number_behind(const char *line, const char *prefix, long before)
+{
+    size_t length = strlen(prefix);
+    return strncmp(line, prefix, length) == 0 ? strtol(line + length, NULL, 10) : before;
 }
 
 static struct child start_emulator(const char *program)
@@ -70,7 +83,7 @@ static struct child start_emulator(const char *program)
     struct child child = spawn(argv);
     char line[256];
     while (fgets(line, sizeof(line), child.out)) {
-        (void)sscanf(line, "listening on http://127.0.0.1:%u", &child.port);
+        child.port = number_behind(line, "listening on http://127.0.0.1:", child.port);
         if (strcmp(line, "ready\n") == 0) {
             return child;
         }
@@ -137,8 +150,8 @@ static void measure_memory(const char *program)
     (void)snprintf(path, sizeof(path), "/proc/%d/status", (int)child.pid);
     FILE *file = fopen(path, "r");
     while (file && fgets(line, sizeof(line), file)) {
-        (void)sscanf(line, "VmRSS: %ld kB", &rss_kib);
-        (void)sscanf(line, "RssAnon: %ld kB", &anon_kib);
+        rss_kib = number_behind(line, "VmRSS:", rss_kib);
+        anon_kib = number_behind(line, "RssAnon:", anon_kib);
     }
     if (file) {
         (void)fclose(file);
@@ -148,7 +161,7 @@ static void measure_memory(const char *program)
                  (double)rss_kib / 1024, (double)anon_kib / 1024);
 }
 
-static int connect_to(unsigned port)
+static int connect_to(long port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     int one = 1;

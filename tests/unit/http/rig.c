@@ -148,12 +148,34 @@ static int on_big(void *self, struct fe_exchange *x)
     return 200;
 }
 
+static int on_measured(void *self, struct fe_exchange *x)
+{
+    (void)self;
+    bool whole = fe_slice_eq(fe_exchange_request(x)->path, FE_SLICE("/measured"));
+    fe_exchange_begin(x, 200, 10);
+    (void)fe_exchange_write(x, FE_SLICE("01234"));
+    (void)fe_exchange_write(x, whole ? FE_SLICE("56789") : FE_SLICE(""));
+    fe_exchange_finish(x);
+    return FE_LATER;
+}
+
+static int on_early_big(void *self, struct fe_exchange *x)
+{
+    fe_exchange_answer(x, on_big(self, x));
+    return FE_LATER;
+}
+
 static const struct fe_route routes[] = {
     {.pattern = "/park", .handler = on_park, .body_bytes_max = 1 << 16},
     {.pattern = "/hold", .handler = on_hold, .body = FE_BODY_STREAM},
     {.pattern = "/stream/", .handler = on_stream, .body = FE_BODY_STREAM},
     {.pattern = "/pipe", .handler = on_pipe, .body = FE_BODY_STREAM, .body_bytes_max = 1 << 30},
     {.pattern = "/sink", .handler = on_sink, .body = FE_BODY_STREAM, .body_bytes_max = 1 << 30},
+    {.pattern = "/measured", .handler = on_measured, .body = FE_BODY_STREAM},
+    {.pattern = "/early-big",
+     .handler = on_early_big,
+     .body = FE_BODY_STREAM,
+     .body_bytes_max = 1 << 20},
     {.pattern = "/early", .handler = on_early, .body = FE_BODY_STREAM, .body_bytes_max = 1 << 20},
     {.pattern = "/file", .handler = on_file, .body_bytes_max = 0},
     {.pattern = "/big", .handler = on_big, .body_bytes_max = 0},

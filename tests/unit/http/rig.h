@@ -27,7 +27,8 @@ enum {
  *   /hold        an answer that has begun and does not go on: kept in `parked`
  *   /pipe        the body comes back as it arrives, the client's reading slowing down its writing
  *   /sink        the body is read and counted, unless `paused`
- *   /early       answered before its body is read
+ *   /early       answered before its body is read; /early-big with 8 MiB
+ *   /measured    ten bytes, announced; /measured-short writes five of them
  *   /file        the file `file`
  *   /big         8 MiB at once
  *   any other    "METHOD target body" */

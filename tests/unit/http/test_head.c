@@ -237,6 +237,26 @@ static void takes_lines_as_long_as_the_limit(void **state)
     }
 }
 
+static void refuses_what_is_too_long_as_a_whole(void **state)
+{
+    struct fe_buf text;
+    (void)state;
+    fe_buf_init(&text, 1 << 20);
+    (void)fe_buf_puts(&text, "GET / HTTP/1.1\r\nHost: h\r\n");
+    for (size_t i = 0; i < 5 * 7000; i++) {
+        (void)fe_buf_puts(&text, i % 7000 == 0 ? "\r\nA: " + (i == 0 ? 2 : 0) : "x");
+    }
+    assert_int_equal(status_of(text.ptr), 431);
+    fe_buf_clear(&text);
+    (void)fe_buf_puts(&text, "GET /");
+    for (size_t i = 0; i < FE_LIMIT_TARGET_BYTES; i++) {
+        (void)fe_buf_putc(&text, 'x');
+    }
+    (void)fe_buf_puts(&text, " HTTP/1.1\r\nHost: h\r\n\r\n");
+    assert_int_equal(status_of(text.ptr), 414);
+    fe_buf_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +270,7 @@ int main(void)
         cmocka_unit_test(scans_the_same_however_it_is_cut),
         cmocka_unit_test(takes_as_many_fields_as_the_limit),
         cmocka_unit_test(takes_lines_as_long_as_the_limit),
+        cmocka_unit_test(refuses_what_is_too_long_as_a_whole),
     };
     return cmocka_run_group_tests_name("head", tests, NULL, NULL);
 }

@@ -294,6 +294,57 @@ static void forgets_partial_requests_of_clients_that_leave(void **state)
     }
 }
 
+/* ── bad bodies of requests that have their answer already ── */
+
+#define BAD_CHUNK "Transfer-Encoding: chunked\r\n\r\n-\r\n" NEXT
+
+static void closes_behind_an_early_answer_when_the_body_is_bad(void **state)
+{
+    struct client client;
+    client_open(&client, *state);
+    client_send(&client, "POST /early HTTP/1.1\r\n" H BAD_CHUNK);
+    client_expect(&client, 403, "early");
+    client_expect_eof(&client);
+    client_close(&client);
+}
+
+static void sends_an_early_answer_to_its_end_when_the_body_is_bad(void **state)
+{
+    struct client client;
+    client_open(&client, *state);
+    client_send(&client, "POST /early-big HTTP/1.1\r\n" H BAD_CHUNK);
+    struct answer answer = client_take(&client, false);
+    assert_int_equal(answer.body.len, 8 << 20);
+    fe_buf_done(&answer.body);
+    client_expect_eof(&client);
+    client_close(&client);
+}
+
+static void sends_an_early_answer_to_its_end_when_the_body_ends_too_soon(void **state)
+{
+    struct client client;
+    client_open(&client, *state);
+    client_send(&client, "POST /early-big HTTP/1.1\r\n" H "Content-Length: 9\r\n\r\nabc");
+    client_finish(&client);
+    struct answer answer = client_take(&client, false);
+    assert_int_equal(answer.body.len, 8 << 20);
+    fe_buf_done(&answer.body);
+    client_expect_eof(&client);
+    client_close(&client);
+}
+
+static void cuts_off_a_stream_whose_body_is_bad(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, "POST /pipe HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n"
+                         "5\r\nhello\r\n-\r\n" NEXT);
+    client_expect(&client, 0, NULL);
+    assert_int_equal(rig->gone, 1);
+    client_close(&client);
+}
+
 /* ── good requests, cut ── */
 
 static const char stream[] =
@@ -360,6 +411,10 @@ int main(void)
         TEST(refuses_what_is_too_large),
         TEST(takes_a_large_form_without_parsing_it),
         TEST(forgets_partial_requests_of_clients_that_leave),
+        TEST(closes_behind_an_early_answer_when_the_body_is_bad),
+        TEST(sends_an_early_answer_to_its_end_when_the_body_is_bad),
+        TEST(sends_an_early_answer_to_its_end_when_the_body_ends_too_soon),
+        TEST(cuts_off_a_stream_whose_body_is_bad),
         TEST(understands_requests_cut_anywhere),
         TEST(understands_requests_byte_by_byte),
         TEST(explains_a_refusal),

@@ -2,14 +2,17 @@
 /* Listen addresses, and the sockets that they open. */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -23,6 +26,31 @@ static struct fe_listen_address parse(const char *url)
     const char *why = NULL;
     assert_int_equal(fe_listen_address_parse(fe_slice_cstr(url), &address, &why), 0);
     return address;
+}
+
+/* A client of whoever listens at that URL. */
+static int connect_to(const char *url)
+{
+    const struct fe_listen_address address = parse(url);
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    struct sockaddr_in in = {AF_INET, htons(address.port), {htonl(INADDR_LOOPBACK)}, {0}};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+                               .sin6_port = htons(address.port),
+                               .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    const struct sockaddr *to = (const struct sockaddr *)&in;
+    socklen_t len = sizeof(in);
+    if (address.unix_socket) {
+        memcpy(un.sun_path, address.host, sizeof(un.sun_path) - 1);
+        to = (const struct sockaddr *)&un;
+        len = sizeof(un);
+    } else if (strchr(address.host, ':')) {
+        to = (const struct sockaddr *)&in6;
+        len = sizeof(in6);
+    }
+    int fd = socket(to->sa_family, SOCK_STREAM, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, to, len), 0);
+    return fd;
 }
 
 static void reads_addresses(void **state)
@@ -143,6 +171,66 @@ static void speaks_no_tls_yet(void **state)
     fe_loop_free(loop);
 }
 
+static void tell_peer(void *self, struct fe_exchange *x)
+{
+    struct fe_buf *peer = self;
+    (void)fe_buf_put(peer, fe_exchange_request(x)->peer);
+    fe_exchange_answer(x, 204);
+}
+
+/* What the server takes a client of that address for. */
+static void assert_peer(const char *url, const char *expected)
+{
+    struct fe_buf peer;
+    struct fe_env env = {.log = {.level = FE_LOG_ERROR}};
+    const struct fe_app app = {&peer, tell_peer, NULL, NULL};
+    struct fe_loop *loop = fe_loop_new();
+    struct fe_http_server *server = fe_http_server_new(loop, &env, &app);
+    struct fe_listen_address address = parse(url);
+    fe_buf_init(&peer, 100);
+    fe_clock_init(&env.clock);
+    assert_int_equal(fe_http_server_listen(server, &address), 0);
+    int fd = connect_to(fe_http_server_url(server, 0));
+    assert_int_equal(send(fd, "GET / HTTP/1.0\r\n\r\n", 18, 0), 18);
+    for (int i = 0; i < 1000000 && peer.len == 0; i++) {
+        fe_loop_turn(loop);
+    }
+    assert_memory_equal(peer.ptr, expected, strlen(expected));
+    fe_http_server_free(server);
+    fe_loop_free(loop);
+    fe_buf_done(&peer);
+    (void)close(fd);
+}
+
+static void tells_who_the_client_is(void **state)
+{
+    char folder[] = "/tmp/fe-listen-XXXXXX";
+    char url[64];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(url, sizeof(url), "unix:%s/socket", folder);
+    assert_peer("http://127.0.0.1:0", "127.0.0.1:");
+    assert_peer("http://[::1]:0", "[::1]:");
+    assert_peer(url, "unix");
+    assert_int_equal(rmdir(folder), 0); /* the socket is gone with the server */
+}
+
+static void refuses_a_port_that_is_taken(void **state)
+{
+    struct fe_env env = {.log = {.level = FE_LOG_ERROR}};
+    static const struct fe_app app = {NULL, NULL, NULL, NULL};
+    struct fe_loop *loop = fe_loop_new();
+    struct fe_http_server *server = fe_http_server_new(loop, &env, &app);
+    struct fe_listen_address address = parse("http://127.0.0.1:0");
+    (void)state;
+    assert_int_equal(fe_http_server_listen(server, &address), 0);
+    address = parse(fe_http_server_url(server, 0));
+    assert_int_equal(fe_http_server_listen(server, &address), -EADDRINUSE);
+    assert_null(fe_http_server_url(server, 1));
+    fe_http_server_free(server);
+    fe_loop_free(loop);
+}
+
 static void starts_and_stops_over_and_over(void **state)
 {
     struct fe_env env = {.log = {.level = FE_LOG_ERROR}};
@@ -172,6 +260,8 @@ int main(void)
         cmocka_unit_test(replaces_a_socket_that_nobody_listens_on),
         cmocka_unit_test(leaves_a_file_alone_that_is_no_socket),
         cmocka_unit_test(speaks_no_tls_yet),
+        cmocka_unit_test(tells_who_the_client_is),
+        cmocka_unit_test(refuses_a_port_that_is_taken),
         cmocka_unit_test(starts_and_stops_over_and_over),
     };
     return cmocka_run_group_tests_name("listen", tests, NULL, NULL);

@@ -195,6 +195,28 @@ static void closes_when_an_early_answer_leaves_too_much_behind(void **state)
     client_close(&client);
 }
 
+static void announces_the_length_of_a_stream_that_knows_it(void **state)
+{
+    struct client client;
+    client_open(&client, *state);
+    client_send(&client, GET("/measured") NEXT);
+    client_expect(&client, 200, "0123456789");
+    client_expect(&client, 200, NEXT_BODY);
+    client_close(&client);
+}
+
+static void cuts_off_an_answer_that_is_shorter_than_announced(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, GET("/measured-short") NEXT);
+    client_expect(&client, 0, NULL);
+    assert_int_equal(rig->gone, 1);
+    assert_int_equal(rig->requests, 1);
+    client_close(&client);
+}
+
 /* ── pipelining ── */
 
 static void serves_sixteen_at_once_in_order(void **state)
@@ -355,6 +377,8 @@ int main(void)
         TEST(refuses_a_long_chunked_body_where_it_gets_too_long),
         TEST(drops_the_rest_of_a_body_that_was_answered_early),
         TEST(closes_when_an_early_answer_leaves_too_much_behind),
+        TEST(announces_the_length_of_a_stream_that_knows_it),
+        TEST(cuts_off_an_answer_that_is_shorter_than_announced),
         TEST(serves_sixteen_at_once_in_order),
         TEST(keeps_sixteen_waiting_behind_a_parked_one),
         TEST(serves_what_came_before_a_half_close),

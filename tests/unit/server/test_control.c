@@ -47,9 +47,9 @@ static bool body_has(const struct fe_loopback *client, const char *part)
 }
 
 static void expect(struct fe_emulator *emulator, enum fe_method method, const char *target,
-                   const char *const *headers, const char *body, int status, const char *part)
+                   const char *body, int status, const char *part)
 {
-    struct fe_loopback *client = request(emulator, method, target, headers, body);
+    struct fe_loopback *client = request(emulator, method, target, NULL, body);
     assert_true(fe_loopback_done(client));
     assert_int_equal(fe_loopback_status(client), status);
     assert_true(body_has(client, part));
@@ -59,20 +59,19 @@ static void expect(struct fe_emulator *emulator, enum fe_method method, const ch
 
 static void says_that_it_is_alive(void **state)
 {
-    expect(*state, FE_GET, "/_emulate/health", NULL, "", 200, "\"status\":\"ok\"");
+    expect(*state, FE_GET, "/_emulate/health", "", 200, "\"status\":\"ok\"");
 }
 
 static void moves_and_stops_the_clock(void **state)
 {
     struct fe_emulator *emulator = *state;
-    expect(emulator, FE_PUT, "/_emulate/clock", NULL,
+    expect(emulator, FE_PUT, "/_emulate/clock",
            "{\"mode\":\"frozen\",\"now\":\"2026-01-31T12:00:00Z\"}", 200,
            "{\"now\":\"2026-01-31T12:00:00.000Z\",\"mode\":\"frozen\"}");
-    expect(emulator, FE_PUT, "/_emulate/clock", NULL, "{\"advance\":\"1h\"}", 200,
+    expect(emulator, FE_PUT, "/_emulate/clock", "{\"advance\":\"1h\"}", 200,
            "2026-01-31T13:00:00.000Z");
-    expect(emulator, FE_GET, "/_emulate/clock", NULL, "", 200, "\"mode\":\"frozen\"");
-    expect(emulator, FE_PUT, "/_emulate/clock", NULL, "{\"mode\":\"wall\"}", 200,
-           "\"mode\":\"wall\"");
+    expect(emulator, FE_GET, "/_emulate/clock", "", 200, "\"mode\":\"frozen\"");
+    expect(emulator, FE_PUT, "/_emulate/clock", "{\"mode\":\"wall\"}", 200, "\"mode\":\"wall\"");
 }
 
 static void refuses_what_is_no_clock_setting(void **state)
@@ -88,20 +87,30 @@ static void refuses_what_is_no_clock_setting(void **state)
                                       "{\"mode\":\"frozen\",\"advance\":\"1h\"}",
                                       "{\"now\":\"2026-01-31T12:00:00Z\"}"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        expect(*state, FE_PUT, "/_emulate/clock", NULL, bad[i], 400, "Default:InvalidArgument");
+        expect(*state, FE_PUT, "/_emulate/clock", bad[i], 400, "Default:InvalidArgument");
     }
 }
 
 static void keeps_a_journal_without_secrets(void **state)
 {
     struct fe_emulator *emulator = *state;
-    expect(emulator, FE_GET, "/nowhere?code=verysecret&x=1", NULL, "", 404, "RouteNotMounted");
-    expect(emulator, FE_GET, "/_emulate/journal?limit=1", NULL, "", 200,
+    expect(emulator, FE_GET, "/nowhere?code=verysecret&x=1", "", 404, "RouteNotMounted");
+    expect(emulator, FE_GET, "/_emulate/journal?limit=1", "", 200,
            "\"target\":\"/nowhere?code=***&x=1\"");
-    expect(emulator, FE_GET, "/_emulate/journal?limit=x", NULL, "", 400, "limit");
-    expect(emulator, FE_POST, "/_emulate/reset", NULL, "", 204, "");
+    expect(emulator, FE_GET, "/_emulate/journal?limit=x", "", 400, "limit");
+    expect(emulator, FE_POST, "/_emulate/reset", "", 204, "");
     struct fe_loopback *client = request(emulator, FE_GET, "/_emulate/journal", NULL, "");
     assert_false(body_has(client, "/nowhere"));
+    fe_loopback_free(client);
+}
+
+static void expect_foreign(struct fe_emulator *emulator, enum fe_method method, const char *target,
+                           const char *const *headers)
+{
+    struct fe_loopback *client = request(emulator, method, target, headers, "");
+    assert_int_equal(fe_loopback_status(client), 403);
+    assert_true(body_has(client, "Emulator:ForeignHost"));
+    assert_true(body_has(client, "--public-url"));
     fe_loopback_free(client);
 }
 
@@ -109,9 +118,9 @@ static void refuses_foreign_hosts_and_origins_on_its_own_routes(void **state)
 {
     const char *const host[] = {"Host", "evil.example", NULL};
     const char *const origin[] = {"Origin", "https://evil.example", NULL};
-    expect(*state, FE_GET, "/_emulate/health", host, "", 403, "--public-url");
-    expect(*state, FE_POST, "/_emulate/reset", origin, "", 403, "Emulator:ForeignHost");
-    expect(*state, FE_GET, "/_emulate/foundry/compute-modules/runtimes", host, "", 403, "Foreign");
+    expect_foreign(*state, FE_GET, "/_emulate/health", host);
+    expect_foreign(*state, FE_POST, "/_emulate/reset", origin);
+    expect_foreign(*state, FE_GET, "/_emulate/foundry/compute-modules/runtimes", host);
 }
 
 static void tells_unknown_public_routes_from_internal_ones(void **state)
@@ -120,8 +129,8 @@ static void tells_unknown_public_routes_from_internal_ones(void **state)
     assert_int_equal(fe_loopback_status(client), 404);
     assert_int_equal(fe_loopback_body(client).len, 0);
     fe_loopback_free(client);
-    expect(*state, FE_GET, "/module-group/api/x", NULL, "", 404, "Route:RouteNotMounted");
-    expect(*state, FE_DELETE, "/_emulate/health", NULL, "", 405, "Default:MethodNotAllowed");
+    expect(*state, FE_GET, "/module-group/api/x", "", 404, "Route:RouteNotMounted");
+    expect(*state, FE_DELETE, "/_emulate/health", "", 405, "Default:MethodNotAllowed");
 }
 
 static void answers_preflights_but_not_for_its_own_routes(void **state)

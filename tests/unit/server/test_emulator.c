@@ -39,8 +39,9 @@ static struct fe_emulator *new_emulator(const char *seed)
 static void ask(const char *url, const char *request, char *answer, size_t size)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
-    unsigned port = 0;
-    assert_int_equal(sscanf(url, "http://127.0.0.1:%u", &port), 1);
+    static const char prefix[] = "http://127.0.0.1:";
+    assert_memory_equal(url, prefix, sizeof(prefix) - 1);
+    unsigned long port = strtoul(url + sizeof(prefix) - 1, NULL, 10);
     address.sin_port = htons((unsigned short)port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
