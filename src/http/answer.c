@@ -4,6 +4,7 @@
  * then the bytes leave at once all the same, and the connection gets a turn of its own for the
  * rest. */
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 
 #include "http/connection.h"
@@ -23,18 +24,24 @@ static void note(struct fe_connection *c, int r)
         c->cut = true;
     } else if (fe_output_is_empty(&c->output)) {
         c->quiet_s = 0;
+        fe_connection_note_delivery(c);
     }
 }
 
-/* A client may have left in this very turn of the loop, its hang-up still waiting for ours behind
- * the event that brought the answer. So an answer that comes later than its request asks the kernel
- * first, and stays here if there is nobody to have it. */
-static bool may_begin(struct fe_connection *c)
+/* A client may have left in this very turn of the loop, its hang-up still waiting for us behind the
+ * event that brought the answer. So what comes later than its request asks the kernel first. */
+static void look_for_client(struct fe_connection *c)
 {
     if (!c->running) {
         fe_transport_look(&c->transport);
-        c->cut |= c->transport.hung_up;
     }
+}
+
+/* An answer stays here if there is nobody to have it. */
+static bool may_begin(struct fe_connection *c)
+{
+    look_for_client(c);
+    c->cut |= !c->running && c->transport.hung_up;
     return !c->cut;
 }
 
@@ -121,18 +128,25 @@ static size_t on_write(struct fe_exchange *x, struct fe_slice data)
     return waiting;
 }
 
-static void on_finish(struct fe_exchange *x)
+static int finish(struct fe_connection *c)
 {
     static const struct fe_slice last_chunk = FE_SLICE_INIT("0\r\n\r\n");
-    struct fe_connection *c = x->connection;
-    run_soon(c);
-    if (c->cut || c->bodyless) {
-        return;
+    if (c->bodyless) {
+        return 0;
     }
     if (c->answer_left > 0) {
-        c->cut = true; /* shorter than announced: the client must be able to tell */
-    } else if (c->chunked) {
-        note(c, fe_output_write(&c->output, &c->transport, &last_chunk, 1));
+        return -EPIPE; /* shorter than announced: the client must be able to tell */
+    }
+    return c->chunked ? fe_output_write(&c->output, &c->transport, &last_chunk, 1) : 0;
+}
+
+static void on_finish(struct fe_exchange *x)
+{
+    struct fe_connection *c = x->connection;
+    run_soon(c);
+    if (!c->cut) {
+        look_for_client(c);
+        note(c, finish(c));
     }
 }
 

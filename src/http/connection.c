@@ -65,12 +65,19 @@ static void keep_ahead(struct fe_connection *c)
 
 /* ── the end of an exchange, and of a connection ── */
 
-static void end_exchange(struct fe_connection *c, enum fe_outcome outcome)
+void fe_connection_note_delivery(struct fe_connection *c)
+{
+    if (c->x && c->x->finished && fe_output_is_empty(&c->output) && !c->cut) {
+        c->delivered = !c->transport.hung_up;
+    }
+}
+
+static void end_exchange(struct fe_connection *c)
 {
     struct fe_exchange *x = c->x;
     c->x = NULL;
     c->choked = false;
-    fe_exchange_end(x, outcome);
+    fe_exchange_end(x, c->delivered ? FE_SENT : FE_GONE);
     fe_carried_end_request(c->carried);
 }
 
@@ -96,7 +103,7 @@ static void free_connection(struct fe_connection *c)
     fe_transport_stop(&c->transport);
     fe_output_done(&c->output);
     if (c->x) {
-        fe_exchange_end(c->x, FE_GONE);
+        fe_exchange_end(c->x, c->delivered ? FE_SENT : FE_GONE);
     }
     fe_carried_free(c->carried);
     LIST_REMOVE(c, link);
@@ -113,13 +120,13 @@ bool fe_connection_refuse(struct fe_connection *c, int status, const char *why)
     const struct fe_env *env = c->gate->env;
     fe_log_printf(&env->log, FE_LOG_INFO, "refused a request from %s: %d %s", c->peer, status, why);
     if (c->x && c->x->response.status != 0) {
-        c->cut = !c->x->finished;
+        c->cut |= !c->x->finished;
         c->closes = true;
         c->state = FE_CONNECTION_BUSY;
         return true;
     }
     if (c->x) {
-        end_exchange(c, FE_GONE);
+        end_exchange(c);
     } else if (c->state == FE_CONNECTION_BODY) {
         return linger(c);
     }
@@ -127,7 +134,7 @@ bool fe_connection_refuse(struct fe_connection *c, int status, const char *why)
     fe_buf_clear(answer);
     fe_refusal_write(c->gate->env, status, why, answer);
     const struct fe_slice whole = fe_buf_slice(answer);
-    c->cut = fe_output_write(&c->output, &c->transport, &whole, 1) < 0;
+    c->cut |= fe_output_write(&c->output, &c->transport, &whole, 1) < 0;
     return linger(c);
 }
 
@@ -148,7 +155,7 @@ static bool answer_options(struct fe_connection *c, const struct fe_head *head)
     fe_buf_clear(answer);
     fe_refusal_write_options(c->gate->env, close, answer);
     const struct fe_slice whole = fe_buf_slice(answer);
-    c->cut = fe_output_write(&c->output, &c->transport, &whole, 1) < 0;
+    c->cut |= fe_output_write(&c->output, &c->transport, &whole, 1) < 0;
     return close ? linger(c) : await_head(c);
 }
 
@@ -169,6 +176,7 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     c->x = x;
     c->closes = !head->keep_alive;
     c->continue_due = head->expects_continue;
+    c->delivered = false;
     c->body_bytes = 0;
     c->quiet_s = 0;
     fe_body_decoder_init(&c->body, &head->framing);
@@ -176,6 +184,9 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     fe_carried_begin_request(c->carried);
     fe_exchange_start(x);
     c->body_bytes_max = fe_exchange_body_max(x);
+    if (c->cut) {
+        return true;
+    }
     if (is_too_long(c, head) && x->response.status == 0) {
         return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
     }
@@ -242,7 +253,7 @@ static void send_continue(struct fe_connection *c)
 {
     static const struct fe_slice interim = FE_SLICE_INIT("HTTP/1.1 100 Continue\r\n\r\n");
     c->continue_due = false;
-    c->cut = fe_output_write(&c->output, &c->transport, &interim, 1) < 0;
+    c->cut |= fe_output_write(&c->output, &c->transport, &interim, 1) < 0;
 }
 
 /* The end of input within a body. An answer that is complete is still sent to its end. */
@@ -279,7 +290,7 @@ static bool read_body(struct fe_connection *c)
     if (c->x && data.len > 0) {
         fe_exchange_feed(c->x, data);
     }
-    return fe_body_done(&c->body) ? end_body(c) : true;
+    return fe_body_done(&c->body) && !c->cut ? end_body(c) : true;
 }
 
 /* ── LINGER ── */
@@ -309,11 +320,11 @@ static void flush(struct fe_connection *c)
     c->cut |= fe_output_flush(&c->output, &c->transport) < 0;
     if (fe_output_waiting(&c->output) != waiting || c->output.file_left != file_left) {
         c->quiet_s = 0;
+        fe_connection_note_delivery(c);
     }
 }
 
-/* The exchange goes on writing, or ends: its answer is complete and out. An answer is only counted
- * as sent if the client was still there to read it. */
+/* The exchange goes on writing, or ends: its answer is complete and out. */
 static bool serve_output(struct fe_connection *c)
 {
     if (c->choked && fe_output_waiting(&c->output) <= FE_LIMIT_OUTPUT_LOW_BYTES) {
@@ -324,7 +335,7 @@ static bool serve_output(struct fe_connection *c)
     if (c->x == NULL || !c->x->finished || !fe_output_is_empty(&c->output)) {
         return false;
     }
-    end_exchange(c, c->transport.hung_up ? FE_GONE : FE_SENT);
+    end_exchange(c);
     if (c->closes || c->gate->draining) {
         return linger(c);
     }

@@ -47,6 +47,7 @@ struct fe_connection {
     uint64_t body_bytes_max;
 
     struct fe_exchange *x; /* NULL: between two */
+    bool delivered;        /* its answer is out, and the client was there to read it */
     bool bodyless;         /* its answer has a head only */
     bool chunked;          /* its answer is written in chunks */
     int64_t answer_left;   /* bytes of its answer to be written; -1: not known */
@@ -61,6 +62,10 @@ void fe_connection_run(struct fe_connection *c);
 /* Answers by ourselves and closes. Where an answer has begun there is no room for another: one that
  * is complete is sent to its end, any other is cut. Returns true. Run the connection afterwards. */
 bool fe_connection_refuse(struct fe_connection *c, int status, const char *why);
+
+/* Where the last byte of an answer may just have left: sees to it that the exchange ends as FE_SENT
+ * if it has, whatever the client does from now on. */
+void fe_connection_note_delivery(struct fe_connection *c);
 
 /* A second has passed. May free it. deadline.c. */
 void fe_connection_tick(struct fe_connection *c);

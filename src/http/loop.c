@@ -31,6 +31,8 @@ struct fe_loop *fe_loop_new(void)
     if (config == NULL) {
         return NULL;
     }
+    /* The transport is told of every edge, and of a peer that leaves before its bytes are read. */
+    (void)event_config_require_features(config, EV_FEATURE_ET | EV_FEATURE_EARLY_CLOSE);
     /* One thread, so no locks; and changes of interest reach epoll once a turn. */
     (void)event_config_set_flag(config,
                                 EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);

@@ -60,7 +60,7 @@ static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struc
 {
     struct fe_http_server *server = arg;
     if (!fe_gate_admit(&server->gate, carried, fd, peer)) {
-        fe_log_printf(&server->env->log, FE_LOG_WARNING, "there are too many connections");
+        fe_log_printf(&server->env->log, FE_LOG_WARNING, "cannot take another connection");
         return false;
     }
     if (server->gate.count == 1) {

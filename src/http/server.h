@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Listeners and connections: the outside of the HTTP engine. Which engine it is (libevhtp behind a
- * gate, see gate.c) shows nowhere outside src/http. */
+ * gate, see gate.h) shows nowhere outside src/http. */
 #ifndef FE_HTTP_SERVER_H
 #define FE_HTTP_SERVER_H
 

@@ -103,6 +103,9 @@ static void sink_data(void *self, struct fe_exchange *x, struct fe_slice data)
 {
     struct rig *rig = self;
     rig->sunk_bytes += data.len;
+    if (rig->aborts) {
+        fe_exchange_abort(x);
+    }
     if (rig->paused) {
         fe_exchange_pause_body(x);
     }
@@ -110,7 +113,8 @@ static void sink_data(void *self, struct fe_exchange *x, struct fe_slice data)
 
 static void sink_end(void *self, struct fe_exchange *x)
 {
-    (void)self;
+    const struct rig *rig = self;
+    assert_false(rig->aborts); /* an aborted body has no end */
     (void)fe_buf_puts(fe_exchange_out(x), "sunk");
     fe_exchange_answer(x, 200);
 }

@@ -26,7 +26,7 @@ enum {
  *   /stream/N    N bytes, piece by piece, as fast as the client reads
  *   /hold        an answer that has begun and does not go on: kept in `parked`
  *   /pipe        the body comes back as it arrives, the client's reading slowing down its writing
- *   /sink        the body is read and counted, unless `paused`
+ *   /sink        the body is read and counted, unless `paused` or `aborts`
  *   /early       answered before its body is read; /early-big with 8 MiB
  *   /measured    ten bytes, announced; /measured-short writes five of them
  *   /file        the file `file`
@@ -44,6 +44,7 @@ struct rig {
     struct fe_exchange *parked[RIG_PARKED_MAX];
     size_t parked_count;
     bool paused;
+    bool aborts; /* /sink does, at the first data */
     struct fe_exchange *sink;
     uint64_t stream_left;
 

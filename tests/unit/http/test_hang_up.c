@@ -2,7 +2,7 @@
 /* Clients that leave: noticed at once, and never counted as served. */
 #include "rig.h"
 
-#include "util/buf.h"
+#include <sys/socket.h>
 
 #define GET(target) "GET " target " HTTP/1.1\r\nHost: h\r\n\r\n"
 #define NEXT GET("/next")
@@ -62,6 +62,28 @@ static void does_not_count_an_answer_to_a_client_that_has_just_left(void **state
         WAIT_FOR(&client, rig->parked_count == 0);
         assert_int_equal(rig->gone, i + 1);
         assert_int_equal(rig->sent, 0);
+    }
+}
+
+/* It has had its answer before the loop turns again. */
+static void counts_an_answer_to_a_client_that_leaves_with_it(void **state)
+{
+    struct rig *rig = *state;
+    for (size_t i = 0; i < 2; i++) {
+        struct client client;
+        char bytes[1000];
+        client_open(&client, rig);
+        client_send(&client, i == 0 ? GET("/park") : GET("/hold"));
+        WAIT_FOR(&client, rig->parked_count == 1);
+        if (i == 0) {
+            rig_release(rig, "taken");
+        } else {
+            fe_exchange_finish(rig->parked[0]);
+        }
+        assert_true(recv(client.fd, bytes, sizeof(bytes), 0) > 0);
+        client_close(&client);
+        WAIT_FOR(&client, rig->parked_count == 0);
+        assert_int_equal(rig->sent, i + 1);
     }
 }
 
@@ -169,6 +191,19 @@ static void an_abort_resets_the_connection(void **state)
     client_close(&client);
 }
 
+static void an_abort_ends_the_body_too(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    rig->aborts = true;
+    client_open(&client, rig);
+    client_send(&client, "POST /sink HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc");
+    WAIT_FOR(&client, client.eof);
+    assert_int_equal(client.in.len, 0);
+    assert_int_equal(rig->gone, 1);
+    client_close(&client);
+}
+
 static void an_answer_ends_after_the_operation(void **state)
 {
     struct rig *rig = *state;
@@ -191,6 +226,7 @@ int main(void)
         TEST(lets_a_parked_client_go),
         TEST(sees_a_hang_up_behind_pipelined_bytes),
         TEST(does_not_count_an_answer_to_a_client_that_has_just_left),
+        TEST(counts_an_answer_to_a_client_that_leaves_with_it),
         TEST(counts_an_immediate_answer_as_lost_when_the_end_came_with_the_request),
         TEST(finishes_a_stream_after_a_half_close),
         TEST(stops_a_stream_when_the_client_leaves),
@@ -198,6 +234,7 @@ int main(void)
         TEST(ends_an_upload_that_breaks_off),
         TEST(lets_a_client_go_whose_body_is_paused),
         TEST(an_abort_resets_the_connection),
+        TEST(an_abort_ends_the_body_too),
         TEST(an_answer_ends_after_the_operation),
     };
     return cmocka_run_group_tests_name("hang_up", tests, NULL, NULL);
