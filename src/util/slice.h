@@ -34,7 +34,7 @@ static inline bool fe_slice_eq(struct fe_slice a, struct fe_slice b)
 
 static inline struct fe_slice fe_slice_from(struct fe_slice s, size_t offset)
 {
-    return (struct fe_slice){s.ptr + offset, s.len - offset};
+    return (struct fe_slice){offset > 0 ? s.ptr + offset : s.ptr, s.len - offset};
 }
 
 /* ASCII case is ignored. */
