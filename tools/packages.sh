@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Sourced by run and test: sees to it that the Debian packages they name are there.
+# Sourced by run, test and soak: sees to it that the Debian packages they name are there.
 
 is_debian_12() {
     (
@@ -27,6 +27,10 @@ has_alike() {
     universal-ctags) command -v ctags ;;
     varnish) command -v varnishtest ;;
     nodejs) command -v node ;;
+    openjdk-17-jdk-headless) command -v javac ;;
+    golang-go) command -v go ;;
+    python3-requests) python3 -c 'import requests' ;;
+    python3-requests-oauthlib) python3 -c 'import requests_oauthlib' ;;
     *) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
@@ -73,6 +77,36 @@ require_packages() {
 # shellcheck disable=SC2034 # used by who sources this
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config
     libevent-dev libevhtp-dev libssl-dev libyaml-dev)
+
+node_is_new_enough() {
+    command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 18))'
+}
+
+# What building and testing takes. Languages are large, and do as well in another version.
+require_test_packages() {
+    local packages=("${build_packages[@]}" g++ clang-format clang-tidy universal-ctags curl
+        libcmocka-dev libjansson-dev libyajl-dev varnish chromium fonts-dejavu-core
+        python3-requests python3-requests-oauthlib)
+    node_is_new_enough || packages+=(nodejs npm)
+    command -v javac >/dev/null || packages+=(openjdk-17-jdk-headless)
+    command -v go >/dev/null || packages+=(golang-go)
+    # Of varnish only varnishtest is wanted, and no cache that starts with the machine.
+    if [[ -d /run/systemd/system ]] && ! command -v varnishtest >/dev/null; then
+        as_root systemctl mask varnish.service varnishncsa.service
+    fi
+    require_packages "${packages[@]}"
+}
+
+install_client_libraries() {
+    if [[ tests/sdk/package-lock.json -nt tests/sdk/node_modules/.package-lock.json ]]; then
+        (cd tests/sdk && npm ci --no-progress)
+    fi
+}
+
+# What CMake found: cmake_value PRESET NAME
+cmake_value() {
+    sed -n "s/^$2:[A-Z]*=//p" "build/$1/CMakeCache.txt"
+}
 
 # Configures a preset if it has not been, or the presets have changed; then builds it.
 build_preset() {

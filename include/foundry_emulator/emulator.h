@@ -46,6 +46,10 @@ FE_API const char *fe_emulator_problem(const struct fe_emulator *emulator);
  * fe_emulator_listen(). Valid as long as the emulator. */
 FE_API const char *fe_emulator_url(const struct fe_emulator *emulator, size_t index);
 
+/* The PEM file of the authority that clients of the https listeners have to trust; NULL: there are
+ * none, or they have a certificate of yours. Valid as long as the emulator. */
+FE_API const char *fe_emulator_ca_file(const struct fe_emulator *emulator);
+
 /* Serves on the calling thread until fe_emulator_stop(): then lets exchanges end, 5 seconds at
  * most, and returns 0, or -EIO if the event loop failed. */
 FE_API int fe_emulator_run(struct fe_emulator *emulator);

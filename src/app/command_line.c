@@ -192,6 +192,7 @@ void fe_command_line_help(FILE *out)
 {
     const struct fe_option_info *info = NULL;
     (void)fputs("Usage: foundry-emulator [OPTION]...\n"
+                "       foundry-emulator env RUNTIME [--url URL] [--dir DIR]\n"
                 "Stands in for Palantir Foundry: OAuth 2.0, users, compute modules, jobs.\n\n",
                 out);
     for (size_t i = 0; (info = fe_option_info(i)) != NULL; i++) {

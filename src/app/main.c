@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/command_line.h"
+#include "app/env_command.h"
 #include "foundry_emulator/emulator.h"
 
 enum {
@@ -63,6 +64,9 @@ static int build_and_serve(const struct fe_options *options, enum fe_command com
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "env") == 0) {
+        return fe_env_command(argc - 1, argv + 1);
+    }
     struct fe_options *options = fe_options_new();
     enum fe_command command = FE_COMMAND_SERVE;
     char why[512];

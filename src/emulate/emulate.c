@@ -8,9 +8,12 @@
 #include "emulate/access.h"
 #include "emulate/compute/compute.h"
 #include "emulate/contour/contour.h"
+#include "emulate/deployed_apps/deployed_apps.h"
 #include "emulate/feature.h"
+#include "emulate/functions/functions.h"
 #include "emulate/oauth/oauth_routes.h"
-#include "emulate/platform/platform_seed.h"
+#include "emulate/platform/platform.h"
+#include "emulate/state/jobs.h"
 #include "emulate/state/state.h"
 #include "emulate/users/users_routes.h"
 #include "http/reply.h"
@@ -18,8 +21,8 @@
 
 /* Seeded in this order: tokens name users, so users come first. */
 static const struct fe_feature *const features[] = {
-    &fe_users_feature,   &fe_oauth_feature,   &fe_platform_feature,
-    &fe_compute_feature, &fe_contour_feature,
+    &fe_users_feature,   &fe_oauth_feature,         &fe_platform_feature,  &fe_compute_feature,
+    &fe_contour_feature, &fe_deployed_apps_feature, &fe_functions_feature,
 };
 enum {
     FEATURE_COUNT = sizeof(features) / sizeof(features[0])
@@ -97,12 +100,23 @@ void fe_emulate_seed(struct fe_emulate *emulate, const struct fe_config *configs
     }
 }
 
+void fe_emulate_listens_with_tls(struct fe_emulate *emulate, unsigned short port)
+{
+    struct fe_settings *settings = &emulate->state->settings;
+    settings->tls_port = settings->tls_port != 0 ? settings->tls_port : port;
+}
+
 void fe_emulate_reset(struct fe_emulate *emulate)
 {
     for (size_t i = FEATURE_COUNT; i > 0; i--) {
         features[i - 1]->reset(emulate->selfs[i - 1]);
     }
     fe_state_reset(emulate->state);
+}
+
+void fe_emulate_clock_changed(struct fe_emulate *emulate)
+{
+    fe_jobs_clock_changed(emulate->state->jobs);
 }
 
 /* Real SDKs take an empty 404 of the public API for "not on this stack"; internal services say

@@ -30,8 +30,14 @@ typedef void fe_root_reader_fn(void *arg, struct fe_fields *root);
 void fe_emulate_seed(struct fe_emulate *emulate, const struct fe_config *configs, size_t count,
                      struct fe_errors *errors, fe_root_reader_fn *read_root, void *arg);
 
+/* A TLS listener is there, at this port: modules are sent to the first one. */
+void fe_emulate_listens_with_tls(struct fe_emulate *emulate, unsigned short port);
+
 /* Forgets everything. Exchanges that wait are answered. */
 void fe_emulate_reset(struct fe_emulate *emulate);
+
+/* The clock of `env` has been moved: what has expired by it ends now. */
+void fe_emulate_clock_changed(struct fe_emulate *emulate);
 
 /* Answers the request, or gives it to a route's handler. */
 void fe_emulate_handle(struct fe_emulate *emulate, struct fe_exchange *x);

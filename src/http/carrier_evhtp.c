@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The one file that knows libevhtp 1.2.18. It listens, accepts, makes each connection's bufferevent
- * (and, one day, its TLS session), and keeps request and connection in step; it never reads or
- * writes a socket. What is not used of it is not used on purpose: its parser corrupts request lines
- * that are cut in two and can be smuggled past, pausing hides hang-ups, its replies carry bodies
- * where none may be, and freeing a connection inside one of its callbacks is a use after free. */
+/* The one file that knows libevhtp 1.2.18. It listens, accepts, makes each connection's
+ * bufferevent, and keeps request and connection in step; it never reads or writes a socket, and TLS
+ * is none of its business. What is not used of it is not used on purpose: its parser corrupts
+ * request lines that are cut in two and can be smuggled past, pausing hides hang-ups, its replies
+ * carry bodies where none may be, and freeing a connection inside one of its callbacks is a use
+ * after free. */
 #include "http/carrier.h"
 
 #include <errno.h>

@@ -22,6 +22,20 @@ enum {
 
 /* ── input ── */
 
+/* The end of input, or another protocol than the port's. */
+static bool end_input(struct fe_connection *c, ssize_t r)
+{
+    const char *problem = fe_transport_problem(&c->transport);
+    if (r == -EPROTONOSUPPORT) {
+        return fe_connection_refuse(c, 400, "This port speaks TLS: use https.");
+    }
+    if (problem && !fe_transport_is_open(&c->transport)) {
+        fe_log_printf(&c->gate->env->log, FE_LOG_INFO, "no TLS with %s: %s", c->peer, problem);
+    }
+    c->cut = true;
+    return true;
+}
+
 /* Reads more behind what is ahead. */
 static bool read_more(struct fe_connection *c)
 {
@@ -40,8 +54,7 @@ static bool read_more(struct fe_connection *c)
         return false;
     }
     if (n <= 0) {
-        c->cut = true;
-        return true;
+        return end_input(c, n);
     }
     if (c->state == FE_CONNECTION_BODY || (c->state == FE_CONNECTION_HEAD && c->ahead.len == 0)) {
         c->quiet_s = 0;
@@ -173,6 +186,7 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     x->arena = *arena;
     x->request = head->request;
     x->request.peer = fe_slice_cstr(c->peer);
+    x->request.tls = c->transport.tls != NULL;
     c->x = x;
     c->closes = !head->keep_alive;
     c->continue_due = head->expects_continue;
@@ -300,9 +314,9 @@ static bool drop_input(struct fe_connection *c)
     if (!fe_output_is_empty(&c->output)) {
         return false;
     }
+    c->shut = c->shut || fe_transport_shutdown(&c->transport) == 0;
     if (!c->shut) {
-        c->shut = true;
-        fe_transport_shutdown(&c->transport);
+        return false;
     }
     c->ahead.len = 0;
     return read_more(c);

@@ -14,7 +14,8 @@ static unsigned quiet_max_s(const struct fe_connection *c)
         return FE_LIMIT_BODY_STALL_MS / 1000;
     }
     if (c->state == FE_CONNECTION_HEAD) {
-        return (c->ahead.len > 0 ? FE_LIMIT_HEAD_MS : FE_LIMIT_IDLE_MS) / 1000;
+        bool begun = c->ahead.len > 0 || !fe_transport_is_open(&c->transport);
+        return begun ? FE_LIMIT_HEAD_MS / 1000 : FE_LIMIT_IDLE_MS / 1000;
     }
     if (c->transport.hung_up) {
         return FE_LIMIT_BODY_STALL_MS /
@@ -31,6 +32,9 @@ static void expire(struct fe_connection *c)
     bool incomplete = c->ahead.len > 0 || c->state == FE_CONNECTION_BODY;
     bool refusable = fe_output_is_empty(&c->output) && !c->transport.hung_up;
     if (c->state == FE_CONNECTION_LINGER || !incomplete || !refusable) {
+        if (c->state == FE_CONNECTION_HEAD && fe_output_is_empty(&c->output)) {
+            (void)fe_transport_shutdown(&c->transport);
+        }
         c->cut = true;
     } else {
         (void)fe_connection_refuse(c, 408, "The request did not come to its end in time.");

@@ -62,13 +62,13 @@ static void on_ready(void *arg)
 }
 
 bool fe_gate_admit(struct fe_gate *gate, struct fe_carried *carried, int fd,
-                   const struct sockaddr *peer)
+                   struct fe_tls_context *tls, const struct sockaddr *peer)
 {
     if (gate->count >= FE_LIMIT_CONNECTIONS) {
         return false;
     }
     struct fe_connection *c = fe_xalloc(sizeof(*c));
-    if (fe_transport_start(&c->transport, gate->base, fd, on_ready, c) < 0) {
+    if (fe_transport_start(&c->transport, gate->base, fd, tls, on_ready, c) < 0) {
         free(c);
         return false;
     }
@@ -98,6 +98,7 @@ void fe_gate_drain(struct fe_gate *gate)
     for (struct fe_connection *c = LIST_FIRST(&gate->connections); c; c = next) {
         next = LIST_NEXT(c, link);
         if (c->state == FE_CONNECTION_HEAD && !c->running && fe_output_is_empty(&c->output)) {
+            (void)fe_transport_shutdown(&c->transport);
             c->cut = true;
             fe_connection_run(c);
         }

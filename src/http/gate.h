@@ -34,6 +34,7 @@
 struct event_base;
 struct fe_carried;
 struct fe_connection;
+struct fe_tls_context;
 struct sockaddr;
 
 struct fe_gate {
@@ -59,9 +60,9 @@ void fe_gate_init(struct fe_gate *gate, struct fe_loop *loop, struct fe_env *env
 /* Cuts off what is left. */
 void fe_gate_done(struct fe_gate *gate);
 
-/* Takes a new connection. False: there are too many. */
+/* Takes a new connection; `tls` NULL: a plain one. False: there are too many. */
 bool fe_gate_admit(struct fe_gate *gate, struct fe_carried *carried, int fd,
-                   const struct sockaddr *peer);
+                   struct fe_tls_context *tls, const struct sockaddr *peer);
 
 /* A second has passed: deadlines. */
 void fe_gate_tick(struct fe_gate *gate);

@@ -158,6 +158,10 @@ static void fill_head(struct fe_exchange *x, const struct fe_loopback_request *f
                              fe_slice_cstr(h[1]));
     }
     (void)fe_headers_get(&request->headers, FE_SLICE("host"), &request->host);
+    if (from->body.len > 0) {
+        (void)fe_headers_add(&request->headers, &x->arena, FE_SLICE("Content-Length"),
+                             fe_arena_printf(&x->arena, "%zu", from->body.len));
+    }
 }
 
 struct fe_loopback *fe_loopback_send(const struct fe_app *app, struct fe_env *env,

@@ -13,7 +13,8 @@ struct fe_loopback;
 struct fe_loopback_request {
     enum fe_method method;
     const char *target;         /* "/path?query" */
-    const char *const *headers; /* name, value, …, NULL; or NULL. Host is added when absent */
+    const char *const *headers; /* name, value, …, NULL; or NULL. Host is added when absent, and
+                                   Content-Length when there is a body */
     struct fe_slice body;
 };
 

@@ -14,6 +14,7 @@
 #include "http/gate.h"
 #include "http/listener.h"
 #include "http/server_private.h"
+#include "http/tls_context.h"
 #include "util/alloc.h"
 #include "util/limits.h"
 
@@ -22,6 +23,8 @@ enum {
 };
 
 struct port {
+    struct fe_http_server *server;
+    struct fe_tls_context *tls; /* borrowed; NULL: plain */
     struct fe_listener listener;
     struct fe_carrier *carrier;
 };
@@ -30,6 +33,7 @@ struct fe_http_server {
     struct fe_loop *loop;
     struct fe_env *env;
     struct fe_gate gate;
+    struct fe_tls_context *tls;
     struct port ports[FE_LIMIT_LISTENERS];
     size_t port_count;
     struct fe_timer *tick; /* runs while there are connections */
@@ -58,8 +62,9 @@ static void on_tick(void *arg)
 
 static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struct sockaddr *peer)
 {
-    struct fe_http_server *server = arg;
-    if (!fe_gate_admit(&server->gate, carried, fd, peer)) {
+    const struct port *port = arg;
+    struct fe_http_server *server = port->server;
+    if (!fe_gate_admit(&server->gate, carried, fd, port->tls, peer)) {
         fe_log_printf(&server->env->log, FE_LOG_WARNING, "cannot take another connection");
         return false;
     }
@@ -71,8 +76,8 @@ static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struc
 
 static void on_accept_error(void *arg, int error)
 {
-    const struct fe_http_server *server = arg;
-    fe_log_printf(&server->env->log, FE_LOG_ERROR, "cannot accept connections for now: %s",
+    const struct port *port = arg;
+    fe_log_printf(&port->server->env->log, FE_LOG_ERROR, "cannot accept connections for now: %s",
                   strerror(error));
 }
 
@@ -119,30 +124,43 @@ struct fe_http_server *fe_http_server_new(struct fe_loop *loop, struct fe_env *e
     return server;
 }
 
+void fe_http_server_use_tls(struct fe_http_server *server, struct fe_tls_context *tls)
+{
+    assert(server->tls == NULL);
+    server->tls = tls;
+}
+
+static int carry(struct port *port)
+{
+    const struct fe_carrier_events events = {on_accept, on_accept_error, port};
+    port->carrier = fe_carrier_new(port->server->loop, &events);
+    int r = fe_carrier_listen(port->carrier, port->listener.fd);
+    if (r < 0) {
+        (void)close(port->listener.fd);
+        fe_carrier_free(port->carrier);
+        fe_listener_done(&port->listener);
+    }
+    return r;
+}
+
 int fe_http_server_listen(struct fe_http_server *server, const struct fe_listen_address *address)
 {
-    const struct fe_carrier_events events = {on_accept, on_accept_error, server};
-    struct port port = {.carrier = NULL};
-    if (address->tls) {
+    if (address->tls && server->tls == NULL) {
         return -EPROTONOSUPPORT;
     }
     if (server->port_count == FE_LIMIT_LISTENERS) {
         return -EMFILE;
     }
-    int r = fe_listener_open(&port.listener, address);
-    if (r < 0) {
-        return r;
+    struct port *port = &server->ports[server->port_count];
+    *port = (struct port){.server = server, .tls = address->tls ? server->tls : NULL};
+    int r = fe_listener_open(&port->listener, address);
+    if (r == 0) {
+        r = carry(port);
     }
-    port.carrier = fe_carrier_new(server->loop, &events);
-    r = fe_carrier_listen(port.carrier, port.listener.fd);
-    if (r < 0) {
-        (void)close(port.listener.fd);
-        fe_carrier_free(port.carrier);
-        fe_listener_done(&port.listener);
-        return r;
+    if (r == 0) {
+        server->port_count++;
     }
-    server->ports[server->port_count++] = port;
-    return 0;
+    return r;
 }
 
 const char *fe_http_server_url(const struct fe_http_server *server, size_t index)
@@ -185,5 +203,6 @@ void fe_http_server_free(struct fe_http_server *server)
         fe_carrier_free(server->ports[i].carrier);
         fe_listener_done(&server->ports[i].listener);
     }
+    fe_tls_context_free(server->tls);
     free(server);
 }

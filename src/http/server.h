@@ -12,7 +12,9 @@
 #include "util/env.h"
 #include "util/slice.h"
 
-/* "http://HOST:PORT" or "unix:PATH" (design: command line). */
+struct fe_tls_context;
+
+/* "http://HOST:PORT", "https://HOST:PORT" or "unix:PATH" (design: command line). */
 struct fe_listen_address {
     bool tls;
     bool unix_socket;
@@ -31,8 +33,12 @@ struct fe_http_server;
 struct fe_http_server *fe_http_server_new(struct fe_loop *loop, struct fe_env *env,
                                           const struct fe_app *app);
 
+/* What https listeners show; before the first of them. The server's from here on. */
+void fe_http_server_use_tls(struct fe_http_server *server, struct fe_tls_context *tls);
+
 /* Binds and listens; connections are served once the loop runs. A socket file that nobody listens
- * on is replaced. -errno of the system's refusal (-EADDRINUSE, …). */
+ * on is replaced. -errno of the system's refusal (-EADDRINUSE, …); -EPROTONOSUPPORT: https without
+ * fe_http_server_use_tls(). */
 int fe_http_server_listen(struct fe_http_server *server, const struct fe_listen_address *address);
 
 /* URLs with the real ports: "http://127.0.0.1:4000"; NULL past the last. */

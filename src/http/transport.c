@@ -10,6 +10,8 @@
 
 #include <event2/event.h>
 
+#include "http/tls_session.h"
+
 enum {
     PIECES_MAX = 4
 };
@@ -24,12 +26,19 @@ static void on_event(evutil_socket_t fd, short what, void *arg)
 }
 
 int fe_transport_start(struct fe_transport *transport, struct event_base *base, int fd,
-                       fe_transport_fn *on_ready, void *arg)
+                       struct fe_tls_context *tls, fe_transport_fn *on_ready, void *arg)
 {
     *transport = (struct fe_transport){.fd = fd, .on_ready = on_ready, .arg = arg};
+    if (tls) {
+        transport->tls = fe_tls_session_new(tls, fd);
+        if (transport->tls == NULL) {
+            return -ENOMEM;
+        }
+    }
     short events = EV_READ | EV_WRITE | EV_CLOSED | EV_ET | EV_PERSIST;
     if (event_assign(&transport->io, base, fd, events, on_event, transport) < 0 ||
         event_add(&transport->io, NULL) < 0) {
+        fe_tls_session_free(transport->tls);
         return -ENOMEM;
     }
     return 0;
@@ -38,6 +47,50 @@ int fe_transport_start(struct fe_transport *transport, struct event_base *base, 
 void fe_transport_stop(struct fe_transport *transport)
 {
     (void)event_del(&transport->io);
+    fe_tls_session_free(transport->tls);
+    transport->tls = NULL;
+}
+
+bool fe_transport_is_open(const struct fe_transport *transport)
+{
+    return transport->tls == NULL || fe_tls_session_is_open(transport->tls);
+}
+
+const char *fe_transport_problem(const struct fe_transport *transport)
+{
+    return transport->tls ? fe_tls_session_problem(transport->tls) : NULL;
+}
+
+/* What a reading or a look has told. TLS that has to send first is tried again when the kernel
+ * takes something, and that edge does not make us readable. */
+static ssize_t note(struct fe_transport *transport, ssize_t r)
+{
+    if (r == -EAGAIN) {
+        transport->readable = false;
+    } else if (r == -ENOBUFS) {
+        return -EAGAIN;
+    } else if (r == 0) {
+        transport->hung_up = true;
+    } else if (r == -EPROTONOSUPPORT) {
+        fe_tls_session_free(transport->tls);
+        transport->tls = NULL;
+    }
+    return r;
+}
+
+/* Record by record until there is none: what OpenSSL keeps back would make no edge. */
+static ssize_t read_tls(struct fe_transport *transport, char *room, size_t len)
+{
+    size_t n = 0;
+    while (n < len) {
+        ssize_t r = fe_tls_session_read(transport->tls, room + n, len - n);
+        if (r <= 0) {
+            r = note(transport, r);
+            return n > 0 ? (ssize_t)n : r;
+        }
+        n += (size_t)r;
+    }
+    return (ssize_t)n;
 }
 
 ssize_t fe_transport_read(struct fe_transport *transport, char *room, size_t len)
@@ -45,6 +98,9 @@ ssize_t fe_transport_read(struct fe_transport *transport, char *room, size_t len
     assert(len > 0);
     if (!transport->readable) {
         return -EAGAIN;
+    }
+    if (transport->tls) {
+        return read_tls(transport, room, len);
     }
     ssize_t n = recv(transport->fd, room, len, 0);
     if (n < 0) {
@@ -65,6 +121,9 @@ ssize_t fe_transport_write(struct fe_transport *transport, const struct fe_slice
                            size_t count)
 {
     assert(count <= PIECES_MAX);
+    if (transport->tls) {
+        return fe_tls_session_write(transport->tls, pieces, count);
+    }
     struct iovec vectors[PIECES_MAX];
     for (size_t i = 0; i < count; i++) {
         vectors[i].iov_base = (void *)(uintptr_t)pieces[i].ptr; /* only read from */
@@ -78,11 +137,23 @@ ssize_t fe_transport_write(struct fe_transport *transport, const struct fe_slice
 ssize_t fe_transport_send_file(struct fe_transport *transport, int file, int64_t offset, size_t len)
 {
     off_t from = offset;
+    if (transport->tls) {
+        return fe_tls_session_send_file(transport->tls, file, offset, len);
+    }
     ssize_t n = sendfile(transport->fd, file, &from, len);
     if (n == 0) {
         return -ENODATA;
     }
     return n < 0 ? -errno : n;
+}
+
+/* The end may have been said and the socket not been closed. */
+static void look_tls(struct fe_transport *transport)
+{
+    ssize_t r = note(transport, fe_tls_session_look(transport->tls));
+    transport->readable |= r > 0;
+    transport->broken |= r == -EPROTO;
+    transport->hung_up |= r == -EPROTO;
 }
 
 void fe_transport_look(struct fe_transport *transport)
@@ -92,6 +163,9 @@ void fe_transport_look(struct fe_transport *transport)
         transport->hung_up = true;
         transport->broken |= (look.revents & (POLLERR | POLLHUP)) != 0;
     }
+    if (transport->tls && !transport->hung_up) {
+        look_tls(transport);
+    }
 }
 
 void fe_transport_kick(struct fe_transport *transport)
@@ -99,9 +173,13 @@ void fe_transport_kick(struct fe_transport *transport)
     event_active(&transport->io, EV_WRITE, 0);
 }
 
-void fe_transport_shutdown(struct fe_transport *transport)
+int fe_transport_shutdown(struct fe_transport *transport)
 {
+    if (transport->tls && fe_tls_session_shutdown(transport->tls) < 0) {
+        return -EAGAIN;
+    }
     (void)shutdown(transport->fd, SHUT_WR);
+    return 0;
 }
 
 void fe_transport_reset_on_close(struct fe_transport *transport)

@@ -63,6 +63,16 @@ static int decode_part(struct fe_slice part, struct fe_arena *arena, struct fe_s
     return r == 0 && !fe_utf8_valid(*decoded_out) ? -EINVAL : r;
 }
 
+/* A client encodes both parts, or neither. */
+static void decode_both(struct fe_basic *basic, struct fe_arena *arena)
+{
+    if (decode_part(basic->raw_user, arena, &basic->user) < 0 ||
+        decode_part(basic->raw_password, arena, &basic->password) < 0) {
+        basic->user = basic->raw_user;
+        basic->password = basic->raw_password;
+    }
+}
+
 int fe_credentials_basic(const struct fe_headers *headers, struct fe_arena *arena,
                          struct fe_basic *basic_out)
 {
@@ -74,24 +84,17 @@ int fe_credentials_basic(const struct fe_headers *headers, struct fe_arena *aren
     struct fe_buf decoded;
     fe_buf_init(&decoded, encoded.len);
     r = fe_base64_decode(encoded, &decoded);
-    struct fe_slice password = fe_arena_copy(arena, fe_buf_slice(&decoded));
+    struct fe_slice pair = fe_arena_copy(arena, fe_buf_slice(&decoded));
     fe_buf_done(&decoded);
     if (r < 0) {
         return r;
     }
-    ptrdiff_t colon = fe_slice_index(password, ':');
-    if (colon < 0) {
+    ptrdiff_t colon = fe_slice_index(pair, ':');
+    if (colon < 0 || !fe_utf8_valid(pair)) {
         return -EINVAL;
     }
-    struct fe_slice user = {password.ptr, (size_t)colon};
-    password = fe_slice_from(password, (size_t)colon + 1);
-    struct fe_basic basic = {{NULL, 0}, {NULL, 0}};
-    r = decode_part(user, arena, &basic.user);
-    if (r == 0) {
-        r = decode_part(password, arena, &basic.password);
-    }
-    if (r == 0) {
-        *basic_out = basic;
-    }
-    return r;
+    *basic_out = (struct fe_basic){.raw_user = {pair.ptr, (size_t)colon},
+                                   .raw_password = fe_slice_from(pair, (size_t)colon + 1)};
+    decode_both(basic_out, arena);
+    return 0;
 }

@@ -14,10 +14,13 @@ int fe_credentials_bearer(const struct fe_headers *headers, struct fe_slice *tok
 struct fe_basic {
     struct fe_slice user;
     struct fe_slice password;
+    struct fe_slice raw_user; /* as they stood in the base64 */
+    struct fe_slice raw_password;
 };
 
 /* HTTP Basic as OAuth uses it (RFC 6749 §2.3.1): both parts form-decoded after base64, in `arena`.
- * -ENOENT: no Authorization field or another scheme; -EINVAL: malformed. */
+ * Many clients leave the encoding out, so the parts are given raw too; what cannot have been
+ * encoded is raw in both. -ENOENT: no Authorization field or another scheme; -EINVAL: malformed. */
 int fe_credentials_basic(const struct fe_headers *headers, struct fe_arena *arena,
                          struct fe_basic *basic_out);
 

@@ -111,7 +111,8 @@ static const char *set_clock(struct fe_clock *clock, struct fe_slice mode,
 
 static int put_clock(void *self, struct fe_exchange *x)
 {
-    struct fe_clock *clock = &((struct fe_emulator *)self)->env.clock;
+    struct fe_emulator *emulator = self;
+    struct fe_clock *clock = &emulator->env.clock;
     struct fe_json body;
     struct fe_slice by;
     struct fe_slice mode;
@@ -129,7 +130,11 @@ static int put_clock(void *self, struct fe_exchange *x)
     } else if (has_advance == 0 && has_mode > 0 && has_now >= 0) {
         wrong = set_clock(clock, mode, has_now > 0 ? &now : NULL);
     }
-    return wrong ? fe_reply_invalid_argument(x, wrong) : get_clock(self, x);
+    if (wrong) {
+        return fe_reply_invalid_argument(x, wrong);
+    }
+    fe_emulate_clock_changed(emulator->emulate);
+    return get_clock(self, x);
 }
 
 enum {

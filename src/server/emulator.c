@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "server/certificate.h"
 #include "server/control.h"
 #include "server/emulator_private.h"
 #include "util/alloc.h"
@@ -86,9 +87,12 @@ static void open_parts(struct fe_emulator *emulator)
     const struct fe_settings settings = {
         .public_url = fe_slice_cstr(fe_options_value(options, FE_OPT_PUBLIC_URL, 0)),
         .module_url = fe_slice_cstr(fe_options_value(options, FE_OPT_MODULE_URL, 0)),
+        .ca_file = fe_slice_cstr(emulator->ca_file ? emulator->ca_file : ""),
         .poll_timeout_ms = fe_options_ms(options, FE_OPT_POLL_TIMEOUT),
         .status_timeout_ms = fe_options_ms(options, FE_OPT_STATUS_TIMEOUT),
         .execute_timeout_ms = fe_options_ms(options, FE_OPT_EXECUTE_TIMEOUT),
+        .job_timeout_ms = fe_options_ms(options, FE_OPT_JOB_TIMEOUT),
+        .queue_timeout_ms = fe_options_ms(options, FE_OPT_QUEUE_TIMEOUT),
     };
     emulator->emulate = fe_emulate_new(&emulator->env, emulator->loop, &settings);
     emulator->control = fe_router_new();
@@ -99,14 +103,19 @@ static void open_parts(struct fe_emulator *emulator)
         .emulate = emulator->emulate,
         .control = emulator->control,
         .journal = emulator->journal,
-        .guard = {{settings.public_url, settings.module_url}},
+        .guard = {.urls = {settings.public_url, settings.module_url}},
     };
+    for (size_t i = 0; i < fe_options_count(options, FE_OPT_TLS_NAME); i++) {
+        emulator->mode.guard.names[i] =
+            fe_slice_cstr(fe_options_value(options, FE_OPT_TLS_NAME, i));
+    }
     emulator->app = fe_mode_app(&emulator->mode);
     emulator->http = fe_http_server_new(emulator->loop, &emulator->env, &emulator->app);
 }
 
 static int build(struct fe_emulator *emulator, struct fe_errors *errors)
 {
+    struct fe_tls_context *tls = NULL;
     fe_seeds_load(&emulator->seeds, emulator->options, errors);
     check_listeners(emulator, errors);
     init_env(emulator);
@@ -118,7 +127,9 @@ static int build(struct fe_emulator *emulator, struct fe_errors *errors)
     if (emulator->mailbox == NULL) {
         return -EMFILE;
     }
+    fe_certificate_open(emulator->options, &emulator->env, &tls, &emulator->ca_file, errors);
     open_parts(emulator);
+    fe_http_server_use_tls(emulator->http, tls);
     fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, errors);
     emulator->started_monotonic_ns = fe_clock_monotonic_ns();
     return errors->count > 0 ? -EINVAL : 0;
@@ -160,6 +171,7 @@ void fe_emulator_free(struct fe_emulator *emulator)
     fe_mailbox_free(emulator->mailbox);
     fe_loop_free(emulator->loop);
     fe_seeds_done(&emulator->seeds);
+    free(emulator->ca_file);
     fe_options_free(emulator->options);
     free(emulator);
 }
@@ -179,6 +191,19 @@ static int listen_on(struct fe_emulator *emulator, const char *url)
     return r;
 }
 
+/* Modules are sent to the TLS listener, whose port may have been any free one until now. */
+static void tell_tls_ports(struct fe_emulator *emulator)
+{
+    const char *url = NULL;
+    for (size_t i = 0; (url = fe_http_server_url(emulator->http, i)) != NULL; i++) {
+        struct fe_listen_address address;
+        const char *why = NULL;
+        if (fe_listen_address_parse(fe_slice_cstr(url), &address, &why) == 0 && address.tls) {
+            fe_emulate_listens_with_tls(emulator->emulate, address.port);
+        }
+    }
+}
+
 int fe_emulator_listen(struct fe_emulator *emulator)
 {
     char seed_url[64];
@@ -196,6 +221,7 @@ int fe_emulator_listen(struct fe_emulator *emulator)
             return r;
         }
     }
+    tell_tls_ports(emulator);
     emulator->listening = true;
     return 0;
 }
@@ -208,6 +234,11 @@ const char *fe_emulator_problem(const struct fe_emulator *emulator)
 const char *fe_emulator_url(const struct fe_emulator *emulator, size_t index)
 {
     return fe_http_server_url(emulator->http, index);
+}
+
+const char *fe_emulator_ca_file(const struct fe_emulator *emulator)
+{
+    return emulator->ca_file;
 }
 
 int fe_emulator_stop_on_signals(struct fe_emulator *emulator)
@@ -280,6 +311,7 @@ void fe_emulator_reset_here(struct fe_emulator *emulator)
     fe_emulate_reset(emulator->emulate);
     fe_journal_clear(emulator->journal);
     fe_clock_init(&emulator->env.clock);
+    fe_emulate_clock_changed(emulator->emulate);
     init_random(emulator);
     fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, &errors);
     assert(errors.count == 0); /* the same files were good before */

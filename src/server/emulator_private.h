@@ -27,6 +27,7 @@ struct fe_emulator {
     struct fe_mode mode;
     struct fe_app app;
     struct fe_http_server *http;
+    char *ca_file; /* NULL: the https listeners, if there are any, have the user's certificate */
     bool listening;
     bool has_thread;
     pthread_t thread;

@@ -59,6 +59,11 @@ static bool is_ours(const struct fe_guard *guard, struct fe_slice authority)
             return true;
         }
     }
+    for (size_t i = 0; i < FE_LIMIT_LISTENERS; i++) {
+        if (guard->names[i].len > 0 && fe_slice_eq_nocase(guard->names[i], host)) {
+            return true;
+        }
+    }
     return false;
 }
 

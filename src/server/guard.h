@@ -8,10 +8,12 @@
 #include <stdbool.h>
 
 #include "message/request.h"
+#include "util/limits.h"
 
 /* Names besides the built-in ones (localhost, IP literals). */
 struct fe_guard {
     struct fe_slice urls[2]; /* of --public-url and --module-url; empty ones are skipped */
+    struct fe_slice names[FE_LIMIT_LISTENERS]; /* of --tls-name; likewise */
 };
 
 bool fe_guard_admits(const struct fe_guard *guard, const struct fe_request *request);

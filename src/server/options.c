@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "http/server.h"
+#include "http/tls_identity.h"
 #include "util/alloc.h"
 #include "util/clock.h"
 #include "util/duration.h"
@@ -24,10 +25,12 @@ static const char *check_listen(struct fe_slice value)
 {
     struct fe_listen_address address;
     const char *why = NULL;
-    if (fe_listen_address_parse(value, &address, &why) < 0) {
-        return why;
-    }
-    return address.tls ? "expected http://HOST:PORT or unix:PATH" : NULL;
+    return fe_listen_address_parse(value, &address, &why) < 0 ? why : NULL;
+}
+
+static const char *check_tls_name(struct fe_slice value)
+{
+    return fe_tls_is_name(value.ptr) ? NULL : "expected a host name or an IP address";
 }
 
 static const char *check_url(struct fe_slice value)
@@ -94,13 +97,25 @@ static const struct row rows[FE_OPTION_COUNT] = {
     [FE_OPT_MODE] = {{"mode", "MODE", "emulate", "What to be: emulate.", 0, 0}, check_mode},
     [FE_OPT_LISTEN] =
         {{"listen", "URL", "http://127.0.0.1:4000",
-          "Where to listen: http://HOST:PORT or unix:PATH; port 0 takes any free one.", 1, 0},
+          "Where to listen: http:// or https://HOST:PORT, or unix:PATH; port 0: any free one.", 1,
+          0},
          check_listen},
     [FE_OPT_SEED] = {{"seed", "FILE", NULL, "What there is at the start, as YAML.", 1, 0},
                      check_path},
     [FE_OPT_ALLOW_REMOTE] = {{"allow-remote", NULL, "false",
                               "Allow listeners that other machines can reach.", 0, 0},
                              check_bool},
+    [FE_OPT_TLS_DIR] = {{"tls-dir", "DIR", NULL,
+                         "Where the CA and the certificate of https listeners are made and kept.",
+                         0, 0},
+                        check_path},
+    [FE_OPT_TLS_CERT] = {{"tls-cert", "FILE", NULL,
+                          "A certificate of your own, PEM, its chain behind it.", 0, 0},
+                         check_path},
+    [FE_OPT_TLS_KEY] = {{"tls-key", "FILE", NULL, "Its key, PEM.", 0, 0}, check_path},
+    [FE_OPT_TLS_NAME] = {{"tls-name", "NAME", NULL,
+                          "A host name or address that the certificate shall name too.", 1, 0},
+                         check_tls_name},
     [FE_OPT_PUBLIC_URL] = {{"public-url", "URL", NULL,
                             "The URL by which people and apps reach the emulator.", 0, 0},
                            check_url},
@@ -116,6 +131,13 @@ static const struct row rows[FE_OPTION_COUNT] = {
     [FE_OPT_EXECUTE_TIMEOUT] = {{"execute-timeout", "DURATION", "30s",
                                  "How long a synchronous execute waits for its result.", 0, 0},
                                 check_duration},
+    [FE_OPT_JOB_TIMEOUT] = {{"job-timeout", "DURATION", "0",
+                             "After how long a job without an answer has failed; 0: never.", 0, 0},
+                            check_duration},
+    [FE_OPT_QUEUE_TIMEOUT] = {{"queue-timeout", "DURATION", "0",
+                               "After how long a job that no module takes is canceled; 0: never.",
+                               0, 0},
+                              check_duration},
     [FE_OPT_DETERMINISTIC] = {{"deterministic", "SEED", NULL,
                                "Draw ids and tokens from SEED (default 0): every run the same.", 0,
                                1},

@@ -43,6 +43,7 @@
 #define FE_LIMIT_RESULTS_KEPT_BYTES (INT64_C(1) << 30) /* all finished results */
 #define FE_LIMIT_JOBS_KEPT 10000u                      /* finished ones: oldest go first */
 #define FE_LIMIT_JOB_KEPT_MS (INT64_C(60) * 60 * 1000)
+#define FE_LIMIT_REPLICA_SILENT_MS INT64_C(30000) /* without a poll: unresponsive */
 #define FE_LIMIT_SCHEMA_BYTES (8u << 20)
 
 /* OAuth */
@@ -51,6 +52,13 @@
 #define FE_LIMIT_CODES 10000u
 #define FE_LIMIT_SERVICE_USERS 10000u
 #define FE_LIMIT_SCOPES 256u /* in one request, of one client or token */
+
+/* The public API */
+#define FE_LIMIT_PUBLIC_BODY_BYTES (256u << 10) /* but for what goes to a compute module */
+#define FE_LIMIT_PAGE_ITEMS 1000
+#define FE_LIMIT_BATCH_ITEMS 500u           /* as the real one has it */
+#define FE_LIMIT_EXTERNAL_CONNECTIONS 1000u /* to other systems, made while it runs: 429 */
+#define FE_LIMIT_EXTERNAL_SECRETS 100u      /* names of one: 400 */
 
 /* Looking back */
 #define FE_LIMIT_JOURNAL 1000u /* exchanges */

@@ -94,6 +94,16 @@ test("a stream arrives byte for byte", async (t) => {
     assert.equal(await result(emulator, job), written);
 });
 
+test("a stream's first chunk is there before the function goes on", async (t) => {
+    const emulator = await startAll(t);
+    const response = await execute(emulator, "held");
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    assert.deepEqual(await reader.read(), { done: false, value: '{"n":1}' });
+    await execute(emulator, "release");
+    assert.deepEqual(await reader.read(), { done: false, value: '{"n":2}' });
+    assert.equal((await reader.read()).done, true);
+});
+
 test("the schemas of the definitions are reported", async (t) => {
     const emulator = await startAll(t);
     await execute(emulator, "add", { a: 0, b: 0 });

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: MIT
-// @osdk/foundry.admin: who am I, and the errors as the SDK understands them.
+// @osdk/foundry.admin: who am I, who else is there, and the errors as the SDK understands them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPlatformClient, PalantirApiError } from "@osdk/client";
-import { Users } from "@osdk/foundry.admin";
+import { createPlatformClient } from "@osdk/client";
+import { Enrollments, Users } from "@osdk/foundry.admin";
 
 import { demo, startEmulator } from "./support/emulator.mjs";
+import { refusal } from "./support/refusal.mjs";
 
 function getCurrent(emulator, token) {
     return Users.getCurrent(createPlatformClient(emulator.url, async () => token));
-}
-
-async function refusal(promise) {
-    const error = await promise.then(() => assert.fail("was not refused"), (reason) => reason);
-    assert.ok(error instanceof PalantirApiError, `${error}`);
-    assert.match(error.errorInstanceId, /^[0-9a-f-]{36}$/);
-    return error;
 }
 
 test("a person is told who they are", async (t) => {
@@ -73,4 +67,75 @@ test("a token without the scope is told which one it lacks", async (t) => {
 test("a token with just the scope is enough", async (t) => {
     const emulator = await startEmulator(t, { seed: demo.seed });
     assert.equal((await getCurrent(emulator, demo.reader)).username, "omar");
+});
+
+async function startClient(t) {
+    const emulator = await startEmulator(t, { seed: demo.seed });
+    return createPlatformClient(emulator.url, async () => demo.token);
+}
+
+const names = ({ data }) => data.map(({ username }) => username);
+
+test("users can be listed page by page, to the end", async (t) => {
+    const client = await startClient(t);
+    const all = await Users.list(client);
+    assert.deepEqual(names(all), ["jane", "omar", "mei", "zoe", "admin"]);
+    assert.equal(all.nextPageToken, undefined);
+    const found = [];
+    let pageToken;
+    do {
+        const page = await Users.list(client, { pageSize: 2, pageToken });
+        assert.ok(page.data.length <= 2);
+        found.push(...page.data);
+        pageToken = page.nextPageToken;
+    } while (pageToken);
+    assert.deepEqual(found, all.data);
+    assert.ok(names(await Users.list(client, { include: "DELETED" })).includes("former"));
+});
+
+test("a page token that was tampered with is refused", async (t) => {
+    const client = await startClient(t);
+    const { nextPageToken } = await Users.list(client, { pageSize: 1 });
+    const pageToken = `2${nextPageToken.slice(1)}`;
+    let error = await refusal(Users.list(client, { pageSize: 1, pageToken }));
+    assert.equal(error.statusCode, 400);
+    assert.equal(error.errorName, "InvalidPageToken");
+    assert.deepEqual(error.parameters, { pageToken });
+    error = await refusal(Users.list(client, { pageSize: 0 }));
+    assert.equal(error.errorName, "InvalidPageSize");
+});
+
+test("users can be read one by one and in a batch", async (t) => {
+    const client = await startClient(t);
+    const { data } = await Users.list(client);
+    assert.deepEqual(await Users.get(client, data[1].id), data[1]);
+    const batch = await Users.getBatch(client, [{ userId: data[0].id }, { userId: "nobody" }]);
+    assert.deepEqual(batch, { data: { [data[0].id]: data[0] } });
+    const error = await refusal(Users.get(client, "nobody"));
+    assert.equal(error.statusCode, 404);
+    assert.equal(error.errorName, "UserNotFound");
+    assert.deepEqual(error.parameters, { userId: "nobody" });
+});
+
+test("users can be searched by how their names begin", async (t) => {
+    const client = await startClient(t);
+    const where = { type: "queryString", value: "JA" };
+    assert.deepEqual(names(await Users.search(client, { where })), ["jane"]);
+    const all = { type: "queryString", value: "" };
+    const first = await Users.search(client, { where: all, pageSize: 3 });
+    const second = await Users.search(client, { where: all, pageToken: first.nextPageToken });
+    assert.deepEqual([...names(first), ...names(second)], names(await Users.list(client)));
+});
+
+test("the enrollment is told in preview mode", async (t) => {
+    const client = await startClient(t);
+    assert.deepEqual(await Enrollments.getCurrent(client, { preview: true }), {
+        rid: "ri.enrollment..enrollment.default",
+        name: "Demo enrollment",
+    });
+    let error = await refusal(Enrollments.getCurrent(client));
+    assert.equal(error.statusCode, 400);
+    assert.equal(error.errorName, "ApiFeaturePreviewUsageOnly");
+    error = await refusal(Enrollments.get(client, "ri.no", { preview: true }));
+    assert.equal(error.errorName, "EnrollmentNotFound");
 });

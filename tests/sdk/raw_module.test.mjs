@@ -112,3 +112,23 @@ test("a job whose caller has left is completed all the same", async (t) => {
     const status = await emulator.ask("GET", `${jobsPath}/jobs/${job.id}/status`, { token: demo.token });
     assert.equal(status.type, "succeeded");
 });
+
+test("a module that is given its caller's token may ask who that is", async (t) => {
+    const emulator = await startEmulator(t, { seed: demo.seed });
+    const { moduleAuthToken } = await emulator.ask("POST", runtimesPath, {
+        json: { runtimeId: "speaks", deployedAppRid: "ri.app.speaks", authHeader: true },
+    });
+    await emulator.ask("POST", `${jobsPath}/deployed-apps/jobs`, {
+        token: demo.token,
+        json: { deployedAppRid: "ri.app.speaks", deployedAppBranch: "master", queryType: "any", query: {} },
+    });
+    const { authHeader, userId } = await emulator.ask("GET", "/job", {
+        headers: { "Module-Auth-Token": moduleAuthToken },
+    });
+    assert.notEqual(authHeader, `Bearer ${demo.token}`);
+    const user = await emulator.ask("GET", "/api/v2/admin/users/getCurrent", {
+        headers: { Authorization: authHeader },
+    });
+    assert.equal(user.id, userId);
+    assert.equal(user.username, "jane");
+});

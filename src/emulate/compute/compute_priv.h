@@ -16,7 +16,8 @@ struct fe_compute {
 struct fe_runtime *fe_compute_runtime(const struct fe_compute *compute, struct fe_exchange *x,
                                       int *status_out);
 
-/* The same, for a module: the request must show the runtime's Module-Auth-Token. */
+/* The same, for a module: the request must show the runtime's Module-Auth-Token, which is enough
+ * where the path names none. */
 struct fe_runtime *fe_compute_module(const struct fe_compute *compute, struct fe_exchange *x,
                                      int *status_out);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The feature, and the two short routes of a module: its poll and its schemas. */
+/* The feature, and the short routes of a module: its poll, its schemas and its restarts. */
 #include <stdlib.h>
 
 #include "emulate/compute/compute.h"
 #include "emulate/compute/compute_priv.h"
 #include "emulate/compute/compute_seed.h"
+#include "emulate/compute/environment_routes.h"
 #include "emulate/compute/jobs_routes.h"
 #include "emulate/compute/polls.h"
 #include "emulate/compute/results_routes.h"
@@ -15,7 +16,10 @@
 #include "util/limits.h"
 #include "util/secret.h"
 
+/* A runtime is found by its id under BASE, and by its token where the real sidecar has its routes:
+ * on its TLS port, and for the Java SDK on its plain one (contract §1.2, §2.3). */
 #define BASE "/_emulate/foundry/compute-modules/runtimes"
+#define SIDECAR "/interactive-module/api/internal-query"
 
 enum {
     CONTROL_BODY_BYTES_MAX = 64 << 10
@@ -33,23 +37,32 @@ struct fe_runtime *fe_compute_runtime(const struct fe_compute *compute, struct f
 }
 
 /* What the real sidecar says to a wrong token is not public: 401 is what 401 is for. */
+static int refuse_token(struct fe_exchange *x, struct fe_slice token)
+{
+    static const struct fe_api_error refusal = {401, "UNAUTHORIZED", "Default:Unauthorized",
+                                                "The Module-Auth-Token is no runtime's of here."};
+    return fe_reply_error(x, &refusal, "error", token.len > 0 ? "INVALID" : "MISSING", NULL);
+}
+
 struct fe_runtime *fe_compute_module(const struct fe_compute *compute, struct fe_exchange *x,
                                      int *status_out)
 {
-    static const struct fe_api_error refusal = {401, "UNAUTHORIZED", "Default:Unauthorized",
-                                                "The Module-Auth-Token is not this runtime's."};
-    struct fe_runtime *runtime = fe_compute_runtime(compute, x, status_out);
     struct fe_slice token = FE_SLICE("");
     (void)fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("module-auth-token"), &token);
+    if (fe_exchange_param(x, "runtime").len == 0) {
+        struct fe_runtime *found = fe_runtimes_find_token(compute->state->runtimes, token);
+        *status_out = found ? 0 : refuse_token(x, token);
+        return found;
+    }
+    struct fe_runtime *runtime = fe_compute_runtime(compute, x, status_out);
     if (runtime && !fe_secret_eq(token, runtime->auth_token)) {
-        *status_out =
-            fe_reply_error(x, &refusal, "error", token.len > 0 ? "INVALID" : "MISSING", NULL);
+        *status_out = refuse_token(x, token);
         return NULL;
     }
     return runtime;
 }
 
-static int get_job(void *self, struct fe_exchange *x)
+static int give_job(void *self, struct fe_exchange *x, enum fe_job_shape shape)
 {
     struct fe_compute *compute = self;
     int status = 0;
@@ -61,7 +74,28 @@ static int get_job(void *self, struct fe_exchange *x)
     if (fe_exchange_request(x)->method == FE_HEAD) {
         return fe_reply_empty(x, 204);
     }
-    return fe_polls_take(compute->polls, runtime, x);
+    return fe_polls_take(compute->polls, runtime, x, shape);
+}
+
+static int get_job(void *self, struct fe_exchange *x)
+{
+    return give_job(self, x, FE_JOB_IN_ENVELOPE);
+}
+
+static int get_bare_job(void *self, struct fe_exchange *x)
+{
+    return give_job(self, x, FE_JOB_BARE);
+}
+
+/* A module that has been started again reports so, and is told which jobs were taken away from it.
+ * None is here: a job that was handed out may still be answered. */
+static int post_restart(void *self, struct fe_exchange *x)
+{
+    int status = 0;
+    if (fe_compute_module(self, x, &status) == NULL) {
+        return status;
+    }
+    return fe_reply_bytes(x, 200, FE_SLICE("application/json"), FE_SLICE("[]"));
 }
 
 static int post_schemas(void *self, struct fe_exchange *x)
@@ -125,11 +159,28 @@ static const struct fe_route routes[] = {
     {FE_GET, BASE "/:runtime", fe_compute_get_runtime, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_DELETE, BASE "/:runtime", fe_compute_delete_runtime, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
      0},
+    {FE_GET, BASE "/:runtime/env", fe_compute_get_env, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
+    {FE_GET, BASE "/:runtime/env/files", fe_compute_list_env_files, FE_ACCESS_OPEN, NULL,
+     FE_BODY_WHOLE, 0},
+    {FE_GET, BASE "/:runtime/env/files/:file", fe_compute_get_env_file, FE_ACCESS_OPEN, NULL,
+     FE_BODY_WHOLE, 0},
     {FE_GET, BASE "/:runtime/job", get_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_POST, BASE "/:runtime/schemas", post_schemas, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
      FE_LIMIT_SCHEMA_BYTES},
     {FE_POST, BASE "/:runtime/results/:job", fe_compute_post_result, FE_ACCESS_OPEN, NULL,
      FE_BODY_STREAM, UINT64_MAX},
+    {FE_POST, BASE "/:runtime/restart-notification", post_restart, FE_ACCESS_OPEN, NULL,
+     FE_BODY_WHOLE, CONTROL_BODY_BYTES_MAX},
+    {FE_GET, SIDECAR "/job", get_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
+    {FE_POST, SIDECAR "/schemas", post_schemas, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
+     FE_LIMIT_SCHEMA_BYTES},
+    {FE_POST, SIDECAR "/results/:job", fe_compute_post_result, FE_ACCESS_OPEN, NULL, FE_BODY_STREAM,
+     UINT64_MAX},
+    {FE_POST, SIDECAR "/restart-notification", post_restart, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
+     CONTROL_BODY_BYTES_MAX},
+    {FE_GET, "/job", get_bare_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
+    {FE_POST, "/results/:job", fe_compute_post_result, FE_ACCESS_OPEN, NULL, FE_BODY_STREAM,
+     UINT64_MAX},
     {FE_POST, BASE "/:runtime/jobs", fe_compute_post_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
      FE_LIMIT_JSON_BODY_BYTES},
     {FE_GET, BASE "/:runtime/jobs", fe_compute_list_jobs, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},

@@ -2,9 +2,18 @@
 #include "emulate/compute/environment.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdio.h>
 
 #include "message/percent.h"
 #include "util/buf.h"
+#include "util/id.h"
+
+#define CA_FILE "ca.pem"
+
+enum {
+    CA_BYTES_MAX = 64 << 10
+};
 
 /* "http://host:8945/path" in parts; IPv6 hosts keep their brackets in `authority` only. */
 struct url {
@@ -63,7 +72,8 @@ struct fe_slice fe_runtime_url(const struct fe_runtime *runtime, struct fe_slice
 static void put(struct fe_environment *environment, const char *name, struct fe_slice value)
 {
     assert(environment->count < FE_ENVIRONMENT_MAX);
-    environment->variables[environment->count++] = (struct fe_environment_variable){name, value};
+    environment->variables[environment->count++] =
+        (struct fe_environment_variable){name, value, NULL};
 }
 
 void fe_environment_of(const struct fe_runtime *runtime, struct fe_slice base,
@@ -76,6 +86,8 @@ void fe_environment_of(const struct fe_runtime *runtime, struct fe_slice base,
     put(e, "GET_JOB_URI", fe_arena_printf(arena, FE_PRI "/job", FE_ARG(text)));
     put(e, "POST_RESULT_URI", fe_arena_printf(arena, FE_PRI "/results", FE_ARG(text)));
     put(e, "POST_SCHEMA_URI", fe_arena_printf(arena, FE_PRI "/schemas", FE_ARG(text)));
+    put(e, "RESTART_NOTIFICATION_URI",
+        fe_arena_printf(arena, FE_PRI "/restart-notification", FE_ARG(text)));
     put(e, "GET_JOB_PATH", fe_arena_printf(arena, FE_PRI "/job", FE_ARG(url.path)));
     put(e, "POST_RESULT_PATH", fe_arena_printf(arena, FE_PRI "/results", FE_ARG(url.path)));
     put(e, "RUNTIME_HOST", url.host);
@@ -86,6 +98,90 @@ void fe_environment_of(const struct fe_runtime *runtime, struct fe_slice base,
     if (app) {
         put(e, "FOUNDRY_COMPUTE_MODULE_RID", app->rid);
     }
+}
+
+/* ── what is read from files ── */
+
+static void put_file(struct fe_environment *environment, const char *name, const char *file,
+                     struct fe_slice text)
+{
+    put(environment, name, text);
+    environment->variables[environment->count - 1].file = file;
+}
+
+static void put_file_if_any(struct fe_environment *environment, const char *name, const char *file,
+                            struct fe_slice text)
+{
+    if (text.len > 0) {
+        put_file(environment, name, file, text);
+    }
+}
+
+/* The keys that known clients look up, each with what the real one has behind the host. */
+static struct fe_slice services(struct fe_slice base, struct fe_arena *arena)
+{
+    struct fe_slice origin = without_slash(base);
+    return fe_arena_printf(arena,
+                           "api_gateway:\n  - " FE_PRI "/api\n"
+                           "stream_proxy:\n  - " FE_PRI "/stream-proxy/api\n"
+                           "foundry_mio:\n  - " FE_PRI "/mio/api\n"
+                           "contour_backend_multiplexer:\n"
+                           "  - " FE_PRI "/contour-backend-multiplexer/api\n",
+                           FE_ARG(origin), FE_ARG(origin), FE_ARG(origin), FE_ARG(origin));
+}
+
+/* PEM of a few kilobytes, or something is wrong with it. */
+static int read_ca(struct fe_slice path, struct fe_arena *arena, struct fe_slice *text_out)
+{
+    char bytes[CA_BYTES_MAX];
+    FILE *file = fopen(path.ptr, "re");
+    if (file == NULL) {
+        return -errno;
+    }
+    size_t len = fread(bytes, 1, sizeof(bytes), file);
+    int r = ferror(file) ? -EIO : len == sizeof(bytes) ? -EFBIG : 0;
+    (void)fclose(file);
+    *text_out = fe_arena_copy(arena, (struct fe_slice){bytes, len});
+    return r;
+}
+
+static void put_application(const struct fe_state *state, const struct fe_runtime *runtime,
+                            struct fe_environment *environment)
+{
+    struct fe_slice id = runtime->extras.client_id;
+    struct fe_slice secret = FE_SLICE("");
+    if (id.len == 0) {
+        return;
+    }
+    put(environment, "CLIENT_ID", id);
+    if (state->client_secrets.find &&
+        state->client_secrets.find(state->client_secrets.self, id, &secret)) {
+        put(environment, "CLIENT_SECRET", secret);
+    }
+}
+
+int fe_environment_complete(const struct fe_state *state, const struct fe_runtime *runtime,
+                            struct fe_slice base, struct fe_arena *arena,
+                            struct fe_environment *environment_out)
+{
+    struct fe_environment *e = environment_out;
+    struct fe_slice ca = FE_SLICE("");
+    char session[FE_UUID_TEXT_BYTES];
+    int r = state->settings.ca_file.len > 0 ? read_ca(state->settings.ca_file, arena, &ca) : 0;
+    fe_environment_of(runtime, base, arena, e);
+    fe_uuid_random(&state->env->random, session);
+    put(e, "COMPUTE_SESSION_ID", fe_arena_printf(arena, "ses-%s", session));
+    put_application(state, runtime, e);
+    put_file(e, "MODULE_AUTH_TOKEN", "MODULE_AUTH_TOKEN", runtime->auth_token);
+    put_file_if_any(e, "DEFAULT_CA_PATH", CA_FILE, ca);
+    put_file_if_any(e, "CONNECTIONS_TO_OTHER_PODS_CA_PATH", CA_FILE, ca);
+    put_file(e, "FOUNDRY_SERVICE_DISCOVERY_V2", "FOUNDRY_SERVICE_DISCOVERY_V2",
+             services(base, arena));
+    put_file_if_any(e, "SOURCE_CREDENTIALS", "SOURCE_CREDENTIALS",
+                    runtime->extras.source_credentials);
+    put_file_if_any(e, "RESOURCE_ALIAS_MAP", "RESOURCE_ALIAS_MAP",
+                    runtime->extras.resource_aliases);
+    return r;
 }
 
 struct fe_slice fe_environment_get(const struct fe_environment *environment, const char *name)

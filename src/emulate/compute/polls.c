@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
+#include "emulate/state/tokens.h"
+#include "emulate/state/users.h"
 #include "http/loop.h"
 #include "http/reply.h"
 #include "util/alloc.h"
@@ -16,11 +18,12 @@ struct line;
 /* Lives in the exchange's arena: ten thousand of these must be cheap. */
 struct poll {
     struct line *line; /* NULL: not in line */
-    struct fe_jobs *jobs;
+    struct fe_state *state;
     struct fe_exchange *x;
+    enum fe_job_shape shape;
     int64_t deadline_ns; /* monotonic */
     TAILQ_ENTRY(poll) link;
-    char job_id[FE_UUID_TEXT_BYTES]; /* empty: none given yet */
+    char job_id[FE_JOB_ID_BYTES]; /* empty: none given yet */
 };
 
 TAILQ_HEAD(poll_list, poll);
@@ -30,7 +33,6 @@ struct line {
     struct fe_taker taker; /* the queue's handle on it */
     struct fe_runtime *runtime;
     struct poll_list waiting;
-    size_t count;
     struct fe_timer *timer;
     bool timer_runs;
     LIST_ENTRY(line) link;
@@ -52,37 +54,66 @@ struct fe_polls *fe_polls_new(struct fe_state *state)
 static void leave(struct line *line, struct poll *poll)
 {
     TAILQ_REMOVE(&line->waiting, poll, link);
-    line->count--;
+    line->taker.waiting--;
     poll->line = NULL;
 }
 
 /* ── handing out ── */
 
-static void write_envelope(struct fe_exchange *x, const struct fe_runtime *runtime,
-                           const struct fe_job *job)
+/* A token by which the module may act as whoever submitted the job, no more and no less. It lives
+ * as long as any that is issued now. */
+static void put_auth_header(struct fe_json_writer *writer, struct fe_state *state,
+                            const struct fe_job *job, struct fe_arena *arena)
 {
-    struct fe_json_writer writer;
-    fe_reply_json_begin(x, &writer);
-    fe_json_begin_object(&writer);
-    fe_json_member_string(&writer, "type", FE_SLICE("computeModuleJobV1"));
-    fe_json_key(&writer, "computeModuleJobV1");
-    fe_json_begin_object(&writer);
-    fe_json_member_string(&writer, "jobId", fe_slice_cstr(job->id));
-    fe_json_member_string(&writer, "queryType", job->request.query_type);
-    fe_json_key(&writer, "query");
-    fe_json_put_raw(&writer, job->request.query);
-    fe_json_member_string(&writer, "temporaryCredentialsAuthToken", runtime->credentials_token);
-    if (job->request.user_id.len > 0) {
-        fe_json_member_string(&writer, "userId", job->request.user_id);
+    const struct fe_job_request *request = &job->request;
+    const struct fe_user *user = fe_users_find_id(state->users, request->user_id);
+    if (user == NULL) {
+        return;
     }
-    fe_json_end_object(&writer);
-    fe_json_end_object(&writer);
+    const struct fe_principal principal = {
+        .user_id = user->id,
+        .username = user->username,
+        .client_id = request->client_id,
+        .scopes = request->scopes,
+        .all_scopes = request->all_scopes,
+    };
+    struct fe_slice token = fe_tokens_issue(state->tokens, &principal, 0, arena);
+    fe_json_member_string(writer, "authHeader",
+                          fe_arena_printf(arena, "Bearer " FE_PRI, FE_ARG(token)));
+}
+
+static void put_job(struct fe_json_writer *writer, const struct poll *poll,
+                    const struct fe_runtime *runtime, const struct fe_job *job)
+{
+    fe_json_begin_object(writer);
+    fe_json_member_string(writer, "jobId", fe_slice_cstr(job->id));
+    fe_json_member_string(writer, "queryType", job->request.query_type);
+    fe_json_key(writer, "query");
+    fe_json_put_raw(writer, job->request.query);
+    fe_json_member_string(writer, "temporaryCredentialsAuthToken", runtime->credentials_token);
+    if (job->request.user_id.len > 0) {
+        fe_json_member_string(writer, "userId", job->request.user_id);
+    }
+    if (runtime->extras.auth_header) {
+        put_auth_header(writer, poll->state, job, fe_exchange_arena(poll->x));
+    }
+    fe_json_end_object(writer);
 }
 
 static int give(struct poll *poll, const struct fe_runtime *runtime, const struct fe_job *job)
 {
+    struct fe_json_writer writer;
     memcpy(poll->job_id, job->id, sizeof(poll->job_id));
-    write_envelope(poll->x, runtime, job);
+    fe_reply_json_begin(poll->x, &writer);
+    if (poll->shape == FE_JOB_BARE) {
+        put_job(&writer, poll, runtime, job);
+        return 200;
+    }
+    fe_json_begin_object(&writer);
+    fe_json_member_string(&writer, "type", FE_SLICE("computeModuleJobV1"));
+    fe_json_key(&writer, "computeModuleJobV1");
+    put_job(&writer, poll, runtime, job);
+    fe_json_end_object(&writer);
     return 200;
 }
 
@@ -113,7 +144,7 @@ static void on_end(void *arg, struct fe_exchange *x, enum fe_outcome outcome)
     if (poll->line) {
         leave(poll->line, poll);
     }
-    struct fe_job *job = fe_jobs_find(poll->jobs, fe_slice_cstr(poll->job_id));
+    struct fe_job *job = fe_jobs_find(poll->state->jobs, fe_slice_cstr(poll->job_id));
     if (job && outcome == FE_SENT && fe_exchange_status(x) == 200) {
         fe_job_delivered(job);
     } else if (job) {
@@ -168,7 +199,7 @@ static void on_close(struct fe_taker *taker)
 static struct line *open_line(struct fe_polls *polls, struct fe_runtime *runtime)
 {
     struct line *line = fe_xalloc(sizeof(*line));
-    line->taker = (struct fe_taker){on_job, on_close};
+    line->taker = (struct fe_taker){on_job, on_close, 0};
     line->runtime = runtime;
     TAILQ_INIT(&line->waiting);
     line->timer = fe_timer_new(polls->state->loop, on_timer, line);
@@ -190,18 +221,20 @@ static int wait_in_line(struct fe_polls *polls, struct fe_runtime *runtime, stru
     poll->line = line;
     poll->deadline_ns = now_ns + timeout_ms * FE_NS_PER_MS;
     TAILQ_INSERT_TAIL(&line->waiting, poll, link);
-    line->count++;
+    line->taker.waiting++;
     if (!line->timer_runs) {
         set_timer(line, now_ns);
     }
     return FE_LATER;
 }
 
-int fe_polls_take(struct fe_polls *polls, struct fe_runtime *runtime, struct fe_exchange *x)
+int fe_polls_take(struct fe_polls *polls, struct fe_runtime *runtime, struct fe_exchange *x,
+                  enum fe_job_shape shape)
 {
     struct poll *poll = fe_arena_alloc(fe_exchange_arena(x), sizeof(*poll));
-    poll->jobs = polls->state->jobs;
+    poll->state = polls->state;
     poll->x = x;
+    poll->shape = shape;
     fe_exchange_on_end(x, on_end, poll);
     runtime->polled_ns = fe_clock_now_ns(&polls->state->env->clock);
     const struct fe_job *job = fe_queue_lease(&runtime->queue);
@@ -210,7 +243,7 @@ int fe_polls_take(struct fe_polls *polls, struct fe_runtime *runtime, struct fe_
 
 size_t fe_polls_waiting(const struct fe_runtime *runtime)
 {
-    return runtime->queue.taker ? line_of(runtime->queue.taker)->count : 0;
+    return runtime->queue.taker ? runtime->queue.taker->waiting : 0;
 }
 
 void fe_polls_clear(struct fe_polls *polls)

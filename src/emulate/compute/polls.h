@@ -19,8 +19,14 @@ struct fe_polls *fe_polls_new(struct fe_state *state);
 void fe_polls_clear(struct fe_polls *polls);
 void fe_polls_free(struct fe_polls *polls);
 
+enum fe_job_shape {
+    FE_JOB_IN_ENVELOPE, /* {type, computeModuleJobV1: {…}} */
+    FE_JOB_BARE         /* what the envelope holds, for the Java SDK */
+};
+
 /* Gives the exchange a job of the runtime's, or keeps it until there is one: a handler's result. */
-int fe_polls_take(struct fe_polls *polls, struct fe_runtime *runtime, struct fe_exchange *x);
+int fe_polls_take(struct fe_polls *polls, struct fe_runtime *runtime, struct fe_exchange *x,
+                  enum fe_job_shape shape);
 
 /* How many wait for that runtime's jobs. */
 size_t fe_polls_waiting(const struct fe_runtime *runtime);

@@ -2,20 +2,28 @@
 /* Results. Whoever was handed a job is answered 204 whatever becomes of what it posts: SDKs take
  * any other answer for a failure of theirs, post an error object in the result's place, and some
  * end their process (contract §2.1, §2.2). So a result that is too large, or that the disk has no
- * room for, fails its job, and it is the job's caller who hears of it. A result for a job that has
- * ended already, by another result or by a reset, changes nothing. */
+ * room for, fails its job, and it is the job's caller who hears of it; unless that caller has the
+ * bytes as they come, who then has them all, and only nobody else ever will. A result for a job
+ * that has ended already, by another result or by a reset, changes nothing. */
 #include "emulate/compute/results_routes.h"
 
 #include <errno.h>
+#include <stddef.h>
 
 #include "emulate/compute/compute_priv.h"
 #include "emulate/state/result.h"
+#include "emulate/state/stream.h"
 #include "http/reply.h"
 
-/* One result on its way in. The job is looked up again at its end: much may have happened. */
+/* One result on its way in. The job is looked up again whenever it matters: much may happen. */
 struct upload {
+    struct fe_stream stream;
     struct fe_jobs *jobs;
-    struct fe_result *result;
+    struct fe_exchange *x;
+    struct fe_result *result; /* NULL: it could not be kept, because of `error` */
+    int error;
+    int64_t length; /* as announced; -1: it was not */
+    bool begun;
     struct fe_slice job_id;
 };
 
@@ -25,38 +33,92 @@ static struct fe_job *unfinished_job(const struct upload *upload)
     return job && !fe_job_finished(job) ? job : NULL;
 }
 
+static void on_resume(struct fe_stream *stream)
+{
+    struct upload *upload = (struct upload *)((char *)stream - offsetof(struct upload, stream));
+    fe_exchange_resume_body(upload->x);
+}
+
+/* A result that is here in one piece is no stream: it is one answer when it is complete. */
+static void pass_on(struct upload *upload, struct fe_slice data)
+{
+    if (!upload->begun) {
+        struct fe_job *job = unfinished_job(upload);
+        upload->begun = true;
+        if (job && (int64_t)data.len != upload->length) {
+            (void)fe_stream_begin(&upload->stream, job, upload->length);
+        }
+    }
+    if (!fe_stream_put(&upload->stream, data)) {
+        fe_exchange_pause_body(upload->x);
+    }
+}
+
+static void keep(struct upload *upload, struct fe_slice data)
+{
+    int r = upload->result ? fe_result_write(upload->result, data) : 0;
+    if (r < 0) {
+        fe_result_free(upload->result);
+        upload->result = NULL;
+        upload->error = r;
+    }
+}
+
+static void lose(const struct upload *upload)
+{
+    struct fe_job *job = unfinished_job(upload);
+    if (job) {
+        fe_job_fail(job,
+                    upload->error == -EFBIG ? FE_JOB_RESULT_TOO_LARGE : FE_JOB_RESULT_NOT_STORED);
+    }
+}
+
 static void on_data(void *arg, struct fe_exchange *x, struct fe_slice data)
 {
     struct upload *upload = arg;
-    int r = fe_result_write(upload->result, data);
-    if (r == 0) {
-        return;
+    pass_on(upload, data);
+    keep(upload, data);
+    if (upload->result == NULL && upload->stream.listener == NULL) {
+        lose(upload);
+        fe_exchange_answer(x, fe_reply_empty(x, 204));
     }
-    struct fe_job *job = unfinished_job(upload);
-    if (job) {
-        fe_job_fail(job, r == -EFBIG ? FE_JOB_RESULT_TOO_LARGE : FE_JOB_RESULT_NOT_STORED);
-    }
-    fe_exchange_answer(x, fe_reply_empty(x, 204));
 }
 
 static void on_body_end(void *arg, struct fe_exchange *x)
 {
     struct upload *upload = arg;
+    bool delivered = fe_stream_end(&upload->stream, true);
     struct fe_job *job = unfinished_job(upload);
-    if (job) {
+    if (upload->result == NULL && !delivered) {
+        lose(upload);
+    } else if (job) {
         fe_job_succeed(job, upload->result);
         upload->result = NULL;
     }
     fe_exchange_answer(x, fe_reply_empty(x, 204));
 }
 
-/* A module that dies half-way leaves its job as it was: it, or another, may post again. */
+/* A module that dies half-way leaves its job as it was: it, or another, may post again. A caller
+ * who has had a part of it is cut off, as two results must not be mixed, and can ask for the one
+ * that comes then. */
 static void on_end(void *arg, struct fe_exchange *x, enum fe_outcome outcome)
 {
     struct upload *upload = arg;
     (void)x;
     (void)outcome;
+    (void)fe_stream_end(&upload->stream, false);
     fe_result_free(upload->result);
+}
+
+static int64_t announced_length(const struct fe_exchange *x)
+{
+    struct fe_slice text = FE_SLICE("");
+    uint64_t length = 0;
+    if (!fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("content-length"), &text) ||
+        fe_slice_u64(text, &length) < 0 || length > INT64_MAX) {
+        return -1;
+    }
+    return (int64_t)length;
 }
 
 int fe_compute_post_result(void *self, struct fe_exchange *x)
@@ -77,7 +139,14 @@ int fe_compute_post_result(void *self, struct fe_exchange *x)
         return fe_reply_empty(x, 204);
     }
     struct upload *upload = fe_arena_alloc(fe_exchange_arena(x), sizeof(*upload));
-    *upload = (struct upload){compute->state->jobs, fe_result_new(), job_id};
+    *upload = (struct upload){
+        .stream = {.on_resume = on_resume},
+        .jobs = compute->state->jobs,
+        .x = x,
+        .result = fe_result_new(),
+        .length = announced_length(x),
+        .job_id = job_id,
+    };
     fe_exchange_on_end(x, on_end, upload);
     fe_exchange_read_body(x, &reader, upload);
     return FE_LATER;

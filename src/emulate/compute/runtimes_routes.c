@@ -13,19 +13,51 @@ struct creation {
     struct fe_app_binding app; /* without rid: none */
 };
 
-static void read_poll_timeout(struct fe_json_body *body, int64_t *timeout_ms_out)
+static void read_timeout(struct fe_json_body *body, const char *name, int64_t *timeout_ms_out)
 {
     struct fe_slice text = FE_SLICE("");
     int64_t timeout_ns = 0;
-    fe_json_body_text(body, "pollTimeout", &text);
+    fe_json_body_text(body, name, &text);
     if (body->problem || text.len == 0) {
         return;
     }
     if (fe_duration_parse(text, &timeout_ns) < 0) {
-        body->problem = "pollTimeout must be a duration such as \"500ms\" or \"5s\".";
+        body->problem =
+            fe_arena_printf(body->arena, "%s must be a duration such as \"500ms\" or \"5s\".", name)
+                .ptr;
         return;
     }
     *timeout_ms_out = timeout_ns / FE_NS_PER_MS;
+}
+
+/* A member that is an object, as its own text. */
+static void read_object(struct fe_json_body *body, const char *name, struct fe_slice *json_out)
+{
+    struct fe_json member;
+    if (body->problem || !fe_json_member(&body->object, name, &member) ||
+        member.kind == FE_JSON_NULL) {
+        return;
+    }
+    if (member.kind != FE_JSON_OBJECT) {
+        body->problem = fe_arena_printf(body->arena, "%s must be an object.", name).ptr;
+        return;
+    }
+    *json_out = member.text;
+}
+
+static void read_extras(struct fe_json_body *body, struct fe_runtime_extras *extras)
+{
+    struct fe_json member;
+    if (body->problem == NULL && fe_json_member(&body->object, "authHeader", &member)) {
+        extras->auth_header = member.kind == FE_JSON_TRUE;
+        if (member.kind != FE_JSON_TRUE && member.kind != FE_JSON_FALSE &&
+            member.kind != FE_JSON_NULL) {
+            body->problem = "authHeader must be true or false.";
+        }
+    }
+    fe_json_body_text(body, "clientId", &extras->client_id);
+    read_object(body, "sourceCredentials", &extras->source_credentials);
+    read_object(body, "resourceAliasMap", &extras->resource_aliases);
 }
 
 static const char *read_creation(struct fe_exchange *x, struct creation *creation)
@@ -34,7 +66,10 @@ static const char *read_creation(struct fe_exchange *x, struct creation *creatio
     fe_json_body_open(&body, x);
     fe_json_body_required(&body, "runtimeId", &creation->runtime.id);
     fe_json_body_text(&body, "moduleAuthToken", &creation->runtime.auth_token);
-    read_poll_timeout(&body, &creation->runtime.poll_timeout_ms);
+    read_timeout(&body, "pollTimeout", &creation->runtime.poll_timeout_ms);
+    read_timeout(&body, "jobTimeout", &creation->runtime.job_timeout_ms);
+    read_timeout(&body, "queueTimeout", &creation->runtime.queue_timeout_ms);
+    read_extras(&body, &creation->runtime.extras);
     fe_json_body_text(&body, "deployedAppRid", &creation->app.rid);
     fe_json_body_text(&body, "branch", &creation->app.branch);
     fe_json_body_text(&body, "displayName", &creation->app.display_name);
@@ -96,7 +131,8 @@ int fe_compute_post_runtime(void *self, struct fe_exchange *x)
                                              "There are as many runtimes or apps as there may be."};
     struct fe_compute *compute = self;
     struct fe_runtime *runtime = NULL;
-    struct creation creation = {.runtime = {.poll_timeout_ms = -1}, .app = {.active = true}};
+    struct creation creation = {.runtime = fe_runtime_defaults(FE_SLICE("")),
+                                .app = {.active = true}};
     const char *problem = read_creation(x, &creation);
     if (problem) {
         return fe_reply_invalid_argument(x, problem);

@@ -5,9 +5,10 @@
 
 #include "http/exchange.h"
 
-/* POST …/runtimes {runtimeId, deployedAppRid?, branch?, displayName?, pollTimeout?,
- * moduleAuthToken?}: makes or resets a runtime, and says how a module reaches it. An app that is
- * named takes the place of the apps bound before; without one they stay. */
+/* POST …/runtimes {runtimeId, deployedAppRid?, branch?, displayName?, pollTimeout?, jobTimeout?,
+ * queueTimeout?, moduleAuthToken?, authHeader?, clientId?, sourceCredentials?, resourceAliasMap?}:
+ * makes or resets a runtime, and says how a module reaches it. An app that is named takes the place
+ * of the apps bound before; without one they stay. */
 int fe_compute_post_runtime(void *self, struct fe_exchange *x);
 
 int fe_compute_list_runtimes(void *self, struct fe_exchange *x);  /* GET …/runtimes */

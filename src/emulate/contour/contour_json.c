@@ -25,6 +25,20 @@ static struct fe_api_error reason_of(const struct fe_job *job)
     case FE_JOB_RESULT_NOT_STORED:
         return (struct fe_api_error){500, "INTERNAL", internal,
                                      "The emulator had no room to store the result."};
+    case FE_JOB_RESULT_NOT_KEPT:
+        return (struct fe_api_error){404, "NOT_FOUND", "Default:NotFound",
+                                     "The result is larger than the emulator keeps; who waited for "
+                                     "it has had it."};
+    case FE_JOB_NEVER_ANSWERED:
+        return (struct fe_api_error){504, "TIMEOUT", "Default:Timeout",
+                                     "The compute module gave no result in time."};
+    case FE_JOB_NEVER_TAKEN:
+        return (struct fe_api_error){
+            504, "TIMEOUT", "Default:Timeout",
+            "The job was canceled: no compute module asked for it in time."};
+    case FE_JOB_CALLED_OFF:
+        return (struct fe_api_error){409, "CONFLICT", "Default:Conflict",
+                                     "The job was canceled by its caller."};
     case FE_JOB_RUNTIME_RESET:
         return (struct fe_api_error){409, "CONFLICT", "Default:Conflict",
                                      "The job was canceled: its runtime was reset or removed."};
@@ -37,6 +51,22 @@ static struct fe_api_error reason_of(const struct fe_job *job)
 
 /* ── Job and JobStatus ── */
 
+/* The one argument of every exception: which job it was. */
+static void put_args(struct fe_json_writer *writer, const struct fe_job *job)
+{
+    fe_json_key(writer, "args");
+    fe_json_begin_array(writer);
+    fe_json_begin_object(writer);
+    fe_json_member_string(writer, "type", FE_SLICE("safe"));
+    fe_json_key(writer, "safe");
+    fe_json_begin_object(writer);
+    fe_json_member_string(writer, "key", FE_SLICE("jobId"));
+    fe_json_member_string(writer, "value", fe_slice_cstr(job->id));
+    fe_json_end_object(writer);
+    fe_json_end_object(writer);
+    fe_json_end_array(writer);
+}
+
 /* UserFriendlyException. Its id must be the same whenever the status is asked for, so it derives
  * from the job's. */
 static void put_exception(struct fe_json_writer *writer, const struct fe_job *job)
@@ -46,9 +76,7 @@ static void put_exception(struct fe_json_writer *writer, const struct fe_job *jo
     fe_uuid_named(FE_SLICE("job exception"), fe_slice_cstr(job->id), instance_id);
     fe_json_key(writer, "exception");
     fe_json_begin_object(writer);
-    fe_json_key(writer, "args");
-    fe_json_begin_array(writer);
-    fe_json_end_array(writer);
+    put_args(writer, job);
     fe_json_member_string(writer, "errorInstanceId", fe_slice_cstr(instance_id));
     fe_json_key(writer, "errorType");
     fe_json_begin_object(writer);
@@ -83,14 +111,20 @@ static void put_timing(struct fe_json_writer *writer, const struct fe_job *job)
     fe_json_end_object(writer);
 }
 
+/* A stack that has no live replica starts one. The other values are about limits that there are not
+ * here. */
+static struct fe_slice queue_info(const struct fe_queue *queue)
+{
+    return fe_queue_replicas(queue).state == FE_REPLICA_RESPONSIVE ? FE_SLICE("NORMAL_OPERATION")
+                                                                   : FE_SLICE("SCALING_UP_FROM_0");
+}
+
 static void put_state(struct fe_json_writer *writer, const struct fe_job *job)
 {
     switch (job->state) {
     case FE_JOB_QUEUED:
     case FE_JOB_LEASED:
-        fe_json_member_string(writer, "queueInfo",
-                              job->queue->asked ? FE_SLICE("NORMAL_OPERATION")
-                                                : FE_SLICE("SCALING_UP_FROM_0"));
+        fe_json_member_string(writer, "queueInfo", queue_info(job->queue));
         return;
     case FE_JOB_IN_PROGRESS:
         fe_json_member_int(writer, "completedTasks", 0);
@@ -125,7 +159,10 @@ static void put_status(struct fe_json_writer *writer, const struct fe_job *job)
     fe_json_end_object(writer);
 }
 
-/* jobHandle is a string that holds JSON, opaque to clients, who send it back. It and
+/* nodeId would send a client's next request to one of several nodes, and moduleId name the process
+ * that runs the job: there is one node here, and no module says who it is. So both are null.
+ *
+ * jobHandle is a string that holds JSON, opaque to clients, who send it back. It and
  * persistJobResult are newer than the published types; they, and the nulls, are as a live stack was
  * seen to answer (contract §5.4). Conjure takes null and absent alike for an optional member. */
 static void put_handle(struct fe_json_writer *writer, const struct fe_job *job)
@@ -184,7 +221,7 @@ static int reply_file(struct fe_exchange *x, const struct fe_result *result)
 
 int fe_contour_reply_result(struct fe_exchange *x, const struct fe_job *job)
 {
-    if (job->state != FE_JOB_SUCCEEDED) {
+    if (job->result == NULL) {
         struct fe_api_error reason = reason_of(job);
         return fe_reply_error(x, &reason, "jobId", job->id, "status", fe_job_state_name(job->state),
                               NULL);

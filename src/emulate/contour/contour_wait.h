@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Keeps an exchange until a job changes, or time is up. The caller who hangs up leaves the job as
- * it is. */
+/* Keeps an exchange until a job changes, or time is up; or until the job's result begins to come,
+ * which then leaves through it, and no time is measured any more. The caller who hangs up leaves
+ * the job as it is. */
 #ifndef FE_EMULATE_CONTOUR_CONTOUR_WAIT_H
 #define FE_EMULATE_CONTOUR_CONTOUR_WAIT_H
 
@@ -14,6 +15,7 @@ typedef int fe_contour_reply_fn(struct fe_exchange *x, const struct fe_job *job)
 
 struct fe_contour_wait {
     bool until_finished; /* no other change counts */
+    bool streams;        /* the result is the answer, as it comes */
     int64_t timeout_ms;
     fe_contour_reply_fn *reply;
     fe_contour_reply_fn *reply_timeout; /* the job is unfinished still */

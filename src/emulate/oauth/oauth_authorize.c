@@ -55,6 +55,15 @@ static int check_client(struct check *check)
     return 0;
 }
 
+/* The page that shows the code. Console clients work its URL out from that of authorize, and no
+ * seed can name a port that the system chose. */
+static bool is_own_callback(struct fe_exchange *x, struct fe_slice uri)
+{
+    struct fe_slice own = fe_arena_printf(fe_exchange_arena(x), FE_PRI FE_OAUTH_CALLBACK_PATH,
+                                          FE_ARG(fe_exchange_origin(x)));
+    return fe_slice_eq(uri, own);
+}
+
 static bool is_registered(const struct fe_client *client, struct fe_slice uri)
 {
     for (size_t i = 0; i < client->redirect_uri_count; i++) {
@@ -85,7 +94,7 @@ static int check_redirect_uri(struct check *check)
                       FE_SLICE("The redirect_uri is not an absolute URI without a fragment."),
                       "Send a whole URL such as http://localhost:3000/callback.");
     }
-    if (!is_registered(sign_in->client, uri)) {
+    if (!is_registered(sign_in->client, uri) && !is_own_callback(check->x, uri)) {
         return refuse(check->x, "invalid_request", "redirect_uri",
                       fe_arena_printf(fe_exchange_arena(check->x),
                                       "The redirect_uri \"" FE_PRI "\" is not registered for this "

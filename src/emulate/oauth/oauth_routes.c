@@ -23,17 +23,30 @@ static const struct fe_route routes[] = {
      FE_BODY_WHOLE, 0},
     {FE_POST, "/multipass/api/oauth2/authorize/callback", fe_oauth_decide, FE_ACCESS_OPEN, NULL,
      FE_BODY_WHOLE, FE_LIMIT_FORM_BODY_BYTES},
-    {FE_GET, "/multipass/api/oauth2/callback", fe_oauth_show_code, FE_ACCESS_OPEN, NULL,
-     FE_BODY_WHOLE, 0},
+    {FE_GET, FE_OAUTH_CALLBACK_PATH, fe_oauth_show_code, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_POST, "/multipass/api/oauth2/token", fe_oauth_token, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
      FE_LIMIT_FORM_BODY_BYTES},
     {FE_POST, "/multipass/api/oauth2/revoke_token", fe_oauth_revoke, FE_ACCESS_OPEN, NULL,
      FE_BODY_WHOLE, FE_LIMIT_FORM_BODY_BYTES},
 };
 
+static bool find_secret(void *self, struct fe_slice client_id, struct fe_slice *secret_out)
+{
+    const struct fe_oauth *oauth = self;
+    struct fe_arena arena = {0};
+    const struct fe_client *client = fe_clients_find(oauth->clients, client_id, &arena);
+    bool found = client && client->is_registered && client->secret.len > 0;
+    if (found) {
+        *secret_out = client->secret;
+    }
+    fe_arena_done(&arena);
+    return found;
+}
+
 static void *open_feature(struct fe_state *state)
 {
     struct fe_oauth *oauth = fe_xalloc(sizeof(*oauth));
+    state->client_secrets = (struct fe_client_secrets){oauth, find_secret};
     oauth->state = state;
     oauth->clients = fe_clients_new(state->env);
     fe_codes_init(&oauth->codes, state->env);

@@ -1,42 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "emulate/platform/platform_seed.h"
 
-#include <stdlib.h>
-
-#include "util/alloc.h"
-#include "util/arena.h"
+#include "emulate/platform/connection_json.h"
 #include "util/buf.h"
 #include "util/id.h"
 #include "util/limits.h"
 
-#define ENROLLMENT_RID "ri.enrollment..enrollment.default"
-#define ENROLLMENT_NAME "Default Enrollment"
-
 /* A YAML text can grow sixfold where JSON escapes it. */
 #define JSON_BYTES_MAX ((size_t)8 * FE_LIMIT_SEED_BYTES)
-
-struct fe_platform {
-    struct fe_arena arena;
-    struct fe_enrollment enrollment;
-    struct fe_slice enrollment_at; /* "FILE:LINE"; empty: the default one */
-    struct fe_connection *connections;
-    struct fe_ontology *ontologies;
-};
-
-const struct fe_enrollment *fe_platform_enrollment(const struct fe_platform *platform)
-{
-    return &platform->enrollment;
-}
-
-const struct fe_connection *fe_platform_connections(const struct fe_platform *platform)
-{
-    return platform->connections;
-}
-
-const struct fe_ontology *fe_platform_ontologies(const struct fe_platform *platform)
-{
-    return platform->ontologies;
-}
 
 /* A text member, kept beyond the file's life; `text` stays as it is when the member is absent. */
 static void read_text(struct fe_platform *platform, struct fe_fields *fields, const char *name,
@@ -87,66 +58,68 @@ static void read_enrollment(struct fe_platform *platform, struct fe_fields *foun
     if (node == NULL) {
         return;
     }
-    if (platform->enrollment_at.len > 0) {
+    if (platform->enrollment.defined_at.len > 0) {
         fe_fields_error(foundry, "enrollment", "defined already, at " FE_PRI "; expected one",
-                        FE_ARG(platform->enrollment_at));
+                        FE_ARG(platform->enrollment.defined_at));
     }
     struct fe_fields fields;
     fe_fields_init(&fields, foundry->config, node, foundry->errors);
     read_text(platform, &fields, "rid", FE_OPTIONAL, &platform->enrollment.rid);
     read_text(platform, &fields, "name", FE_OPTIONAL, &platform->enrollment.name);
-    platform->enrollment_at = place(platform, &fields);
+    platform->enrollment.defined_at = place(platform, &fields);
     fe_fields_done(&fields);
 }
 
 /* ── foundry.connections ── */
 
-static enum fe_uri_scheme read_scheme(struct fe_fields *fields)
+static struct fe_slice read_scheme(struct fe_fields *fields)
 {
     struct fe_slice text = {NULL, 0};
     if (!fe_fields_text(fields, "scheme", FE_OPTIONAL, &text)) {
-        return FE_URI_UNSAID;
+        return FE_SLICE("");
     }
     if (fe_slice_eq_nocase(text, FE_SLICE("http"))) {
-        return FE_URI_HTTP;
+        return FE_SLICE("HTTP");
     }
     if (!fe_slice_eq_nocase(text, FE_SLICE("https"))) {
         fe_fields_error(fields, "scheme", "\"" FE_PRI "\" is no scheme; expected HTTP or HTTPS",
                         FE_ARG(text));
     }
-    return FE_URI_HTTPS;
+    return FE_SLICE("HTTPS");
 }
 
-static struct fe_connection_domain *read_domain(struct fe_platform *platform,
-                                                struct fe_fields *fields)
+static void read_domain(struct fe_platform *platform, struct fe_fields *fields,
+                        struct fe_json_writer *writer)
 {
-    struct fe_connection_domain *domain = fe_arena_alloc(&platform->arena, sizeof(*domain));
-    int64_t port = 0;
-    read_text(platform, fields, "host", FE_REQUIRED, &domain->host);
-    (void)fe_fields_int(fields, "port", 1, UINT16_MAX, &port);
-    domain->port = (unsigned)port;
-    domain->scheme = read_scheme(fields);
+    struct fe_connection_domain domain = {.port = 0};
+    (void)fe_fields_text(fields, "host", FE_REQUIRED, &domain.host);
+    (void)fe_fields_int(fields, "port", 1, UINT16_MAX, &domain.port);
+    domain.scheme = read_scheme(fields);
     const struct fe_node *auth = fe_fields_mapping(fields, "auth");
     if (auth) {
-        domain->auth = to_json(platform, auth);
+        domain.auth = to_json(platform, auth);
     }
+    fe_connection_put_domain(writer, &domain);
     fe_fields_done(fields);
-    return domain;
 }
 
-static const struct fe_connection_domain *read_domains(struct fe_platform *platform,
-                                                       struct fe_fields *connection)
+static struct fe_slice read_domains(struct fe_platform *platform, struct fe_fields *connection)
 {
     const struct fe_node *list = fe_fields_sequence(connection, "domains");
-    struct fe_connection_domain *first = NULL;
-    struct fe_connection_domain **last = &first;
+    struct fe_json_writer writer;
+    struct fe_buf json;
+    fe_buf_init(&json, JSON_BYTES_MAX);
+    fe_json_writer_init(&writer, &json);
+    fe_json_begin_array(&writer);
     for (const struct fe_node *node = list ? list->first : NULL; node; node = node->next) {
         struct fe_fields fields;
         fe_fields_init(&fields, connection->config, node, connection->errors);
-        *last = read_domain(platform, &fields);
-        last = &(*last)->next;
+        read_domain(platform, &fields, &writer);
     }
-    return first;
+    fe_json_end_array(&writer);
+    struct fe_slice copy = fe_arena_copy(&platform->arena, fe_buf_slice(&json));
+    fe_buf_done(&json);
+    return copy;
 }
 
 static void read_connection(struct fe_platform *platform, struct fe_fields *fields)
@@ -157,6 +130,7 @@ static void read_connection(struct fe_platform *platform, struct fe_fields *fiel
     read_text(platform, fields, "parent_folder_rid", FE_REQUIRED, &connection->parent_folder_rid);
     read_text(platform, fields, "oauth2_client_rid", FE_OPTIONAL, &connection->oauth2_client_rid);
     connection->domains = read_domains(platform, fields);
+    connection->worker = FE_SLICE(FE_WORKER_UNKNOWN);
     connection->defined_at = place(platform, fields);
     bool is_derived = connection->rid.len == 0;
     if (is_derived) {
@@ -240,8 +214,6 @@ static void read_ontology(struct fe_platform *platform, struct fe_fields *fields
     fe_fields_done(fields);
 }
 
-/* ── the feature ── */
-
 static void read_each(struct fe_platform *platform, struct fe_fields *foundry, const char *name,
                       void (*read)(struct fe_platform *platform, struct fe_fields *fields))
 {
@@ -253,43 +225,9 @@ static void read_each(struct fe_platform *platform, struct fe_fields *foundry, c
     }
 }
 
-static void seed(void *self, struct fe_fields *root, struct fe_fields *foundry)
+void fe_platform_seed(struct fe_platform *platform, struct fe_fields *foundry)
 {
-    (void)root;
-    read_enrollment(self, foundry);
-    read_each(self, foundry, "connections", read_connection);
-    read_each(self, foundry, "ontologies", read_ontology);
+    read_enrollment(platform, foundry);
+    read_each(platform, foundry, "connections", read_connection);
+    read_each(platform, foundry, "ontologies", read_ontology);
 }
-
-static void reset(void *self)
-{
-    struct fe_platform *platform = self;
-    fe_arena_done(&platform->arena);
-    *platform = (struct fe_platform){
-        .enrollment = {FE_SLICE_INIT(ENROLLMENT_RID), FE_SLICE_INIT(ENROLLMENT_NAME)}};
-}
-
-static void *open_feature(struct fe_state *state)
-{
-    (void)state;
-    struct fe_platform *platform = fe_xalloc(sizeof(*platform));
-    reset(platform);
-    return platform;
-}
-
-static void close_feature(void *self)
-{
-    struct fe_platform *platform = self;
-    if (platform) {
-        fe_arena_done(&platform->arena);
-        free(platform);
-    }
-}
-
-const struct fe_feature fe_platform_feature = {
-    .name = "platform",
-    .open = open_feature,
-    .seed = seed,
-    .reset = reset,
-    .close = close_feature,
-};

@@ -4,13 +4,23 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "emulate/state/principal.h"
 #include "emulate/state/result.h"
 #include "util/alloc.h"
 
 size_t fe_job_bytes(const struct fe_job_request *request)
 {
     return sizeof(struct fe_job) + request->app_rid.len + request->app_branch.len +
-           request->query_type.len + request->query.len + request->user_id.len;
+           request->query_type.len + request->query.len + request->user_id.len +
+           request->client_id.len + request->scopes.len;
+}
+
+void fe_job_request_by(struct fe_job_request *request, const struct fe_principal *principal)
+{
+    request->user_id = principal->user_id;
+    request->client_id = principal->client_id;
+    request->scopes = principal->scopes;
+    request->all_scopes = principal->all_scopes;
 }
 
 /* Copies to *end, which moves on. */
@@ -39,6 +49,9 @@ struct fe_job *fe_job_new(const struct fe_job_request *request)
         .query_type = keep(&end, request->query_type),
         .query = keep(&end, request->query),
         .user_id = keep(&end, request->user_id),
+        .client_id = keep(&end, request->client_id),
+        .scopes = keep(&end, request->scopes),
+        .all_scopes = request->all_scopes,
     };
     LIST_INIT(&job->watchers);
     return job;
@@ -46,9 +59,20 @@ struct fe_job *fe_job_new(const struct fe_job_request *request)
 
 void fe_job_free(struct fe_job *job)
 {
-    assert(LIST_EMPTY(&job->watchers));
+    assert(LIST_EMPTY(&job->watchers) && job->listener == NULL);
     fe_result_free(job->result);
     free(job);
+}
+
+bool fe_job_id_valid(struct fe_slice id)
+{
+    static const char good[] = "-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    for (size_t i = 0; i < id.len; i++) {
+        if (id.ptr[i] == '\0' || strchr(good, id.ptr[i]) == NULL) {
+            return false;
+        }
+    }
+    return id.len > 0 && id.len < FE_JOB_ID_BYTES;
 }
 
 bool fe_job_finished(const struct fe_job *job)

@@ -9,13 +9,19 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "emulate/state/deadlines.h"
 #include "util/id.h"
 #include "util/slice.h"
 
 struct fe_job;
 struct fe_jobs;
+struct fe_listener;
 struct fe_queue;
 struct fe_result;
+
+enum {
+    FE_JOB_ID_BYTES = 65
+};
 
 enum fe_job_state {
     FE_JOB_QUEUED,
@@ -31,6 +37,10 @@ enum fe_job_reason {
     FE_JOB_REASON_NONE,
     FE_JOB_RESULT_TOO_LARGE,  /* failed: past FE_LIMIT_RESULT_BYTES */
     FE_JOB_RESULT_NOT_STORED, /* failed: no room for its bytes */
+    FE_JOB_RESULT_NOT_KEPT,   /* succeeded: its caller had it as it came, and nobody else will */
+    FE_JOB_NEVER_ANSWERED,    /* failed: its module gave no result in time */
+    FE_JOB_NEVER_TAKEN,       /* canceled: no module asked for it in time */
+    FE_JOB_CALLED_OFF,        /* canceled: its caller said so */
     FE_JOB_RUNTIME_RESET      /* canceled: the runtime was reset or removed */
 };
 
@@ -47,20 +57,24 @@ LIST_HEAD(fe_watcher_list, fe_watcher);
 
 /* `query` is JSON text, kept byte for byte. */
 struct fe_job_request {
+    struct fe_slice id;      /* one that no other job has; empty: one is drawn */
     struct fe_slice app_rid; /* empty: submitted to the runtime itself */
     struct fe_slice app_branch;
     struct fe_slice query_type;
     struct fe_slice query;
-    struct fe_slice user_id; /* empty: nobody in particular */
+    struct fe_slice user_id;   /* empty: nobody in particular */
+    struct fe_slice client_id; /* the rest of the principal, as far as a token of its needs it */
+    struct fe_slice scopes;
+    bool all_scopes;
 };
 
 /* To be read, not written, outside jobs.c. */
 struct fe_job {
-    char id[FE_UUID_TEXT_BYTES];
+    char id[FE_JOB_ID_BYTES];
     enum fe_job_state state;
     enum fe_job_reason reason;
-    struct fe_job_request request; /* its texts are the job's own */
-    struct fe_result *result;      /* of a succeeded job; NULL of any other */
+    struct fe_job_request request; /* its texts are the job's own, and `id` is empty */
+    struct fe_result *result;      /* of a succeeded job, unless not kept; else NULL */
     int64_t submitted_ns;          /* the emulator's clock; 0: not yet */
     int64_t dispatched_ns;
     int64_t finished_ns;
@@ -69,13 +83,22 @@ struct fe_job {
     struct fe_queue *queue; /* NULL: its runtime has been removed */
     uint64_t number;        /* the order of submission */
     size_t bytes;           /* of memory, without the result */
+    struct fe_deadline deadline;
     struct fe_watcher_list watchers;
+    struct fe_listener *listener; /* who has its result as it comes (state/stream.h); NULL */
     TAILQ_ENTRY(fe_job) waiting_link;
     TAILQ_ENTRY(fe_job) queue_link;
     TAILQ_ENTRY(fe_job) finished_link;
 };
 
 TAILQ_HEAD(fe_job_list, fe_job);
+
+/* 1 to 64 of the characters that need no escape in a URL, without dots: modules put it into one. */
+bool fe_job_id_valid(struct fe_slice id);
+
+/* Says who asks. */
+struct fe_principal;
+void fe_job_request_by(struct fe_job_request *request, const struct fe_principal *principal);
 
 /* A queued job with copies of the request's texts and no id yet; NULL when memory is out. */
 struct fe_job *fe_job_new(const struct fe_job_request *request);

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "emulate/state/result.h"
@@ -12,6 +13,8 @@
 
 struct fe_jobs {
     struct fe_env *env;
+    const struct fe_settings *settings;
+    struct fe_deadlines *deadlines;
     struct fe_map by_id;
     uint64_t last_number;
     int64_t pending_bytes;       /* of unfinished jobs */
@@ -20,10 +23,24 @@ struct fe_jobs {
     int64_t finished_bytes; /* with their results */
 };
 
-struct fe_jobs *fe_jobs_new(struct fe_env *env)
+static void on_due(void *arg, struct fe_deadline *deadline)
+{
+    struct fe_job *job = (struct fe_job *)((char *)deadline - offsetof(struct fe_job, deadline));
+    (void)arg;
+    if (job->state == FE_JOB_QUEUED) {
+        fe_job_cancel(job, FE_JOB_NEVER_TAKEN);
+    } else {
+        fe_job_fail(job, FE_JOB_NEVER_ANSWERED);
+    }
+}
+
+struct fe_jobs *fe_jobs_new(struct fe_env *env, struct fe_loop *loop,
+                            const struct fe_settings *settings)
 {
     struct fe_jobs *jobs = fe_xalloc(sizeof(*jobs));
     jobs->env = env;
+    jobs->settings = settings;
+    jobs->deadlines = fe_deadlines_new(env, loop, on_due, jobs);
     fe_map_init(&jobs->by_id, &env->random);
     TAILQ_INIT(&jobs->finished);
     return jobs;
@@ -87,9 +104,15 @@ void fe_jobs_free(struct fe_jobs *jobs)
 {
     if (jobs) {
         fe_jobs_clear(jobs);
+        fe_deadlines_free(jobs->deadlines);
         fe_map_done(&jobs->by_id);
         free(jobs);
     }
+}
+
+void fe_jobs_clock_changed(struct fe_jobs *jobs)
+{
+    fe_deadlines_check(jobs->deadlines);
 }
 
 struct fe_job *fe_jobs_find(struct fe_jobs *jobs, struct fe_slice id)
@@ -113,6 +136,7 @@ static void end_job(struct fe_job *job, enum fe_job_state state)
     if (job->state == FE_JOB_QUEUED) {
         leave_line(job);
     }
+    fe_deadline_clear(jobs->deadlines, &job->deadline);
     job->state = state;
     job->finished_ns = now_ns(jobs);
     jobs->pending_bytes -= (int64_t)job->bytes;
@@ -126,6 +150,7 @@ void fe_job_succeed(struct fe_job *job, struct fe_result *result)
 {
     struct fe_jobs *jobs = job->jobs;
     job->result = result;
+    job->reason = result ? FE_JOB_REASON_NONE : FE_JOB_RESULT_NOT_KEPT;
     end_job(job, FE_JOB_SUCCEEDED);
     forget_due(jobs);
 }
@@ -135,6 +160,14 @@ void fe_job_fail(struct fe_job *job, enum fe_job_reason reason)
     struct fe_jobs *jobs = job->jobs;
     job->reason = reason;
     end_job(job, FE_JOB_FAILED);
+    forget_due(jobs);
+}
+
+void fe_job_cancel(struct fe_job *job, enum fe_job_reason reason)
+{
+    struct fe_jobs *jobs = job->jobs;
+    job->reason = reason;
+    end_job(job, FE_JOB_CANCELED);
     forget_due(jobs);
 }
 
@@ -151,7 +184,7 @@ void fe_queue_reset(struct fe_queue *queue)
 {
     struct fe_taker *taker = queue->taker;
     queue->taker = NULL;
-    queue->asked = false;
+    queue->asked_ns = 0;
     if (taker) {
         taker->on_close(taker);
     }
@@ -182,6 +215,27 @@ static void offer(struct fe_queue *queue)
     }
 }
 
+/* By how it waits now: in line, from its submission; for its result, from its dispatch. */
+static void set_deadline(struct fe_job *job)
+{
+    const struct fe_queue *queue = job->queue;
+    const struct fe_settings *settings = job->jobs->settings;
+    bool in_line = job->state == FE_JOB_QUEUED;
+    int64_t from_ns = in_line ? job->submitted_ns : job->dispatched_ns;
+    int64_t timeout_ms = in_line ? queue->queue_timeout_ms : queue->job_timeout_ms;
+    if (timeout_ms < 0) {
+        timeout_ms = in_line ? settings->queue_timeout_ms : settings->job_timeout_ms;
+    }
+    if (timeout_ms > 0) {
+        int64_t room_ms =
+            (FE_CLOCK_MAX_NS - from_ns) / FE_NS_PER_MS; /* the clock goes no further */
+        timeout_ms = timeout_ms < room_ms ? timeout_ms : room_ms;
+        fe_deadline_set(job->jobs->deadlines, &job->deadline, from_ns + timeout_ms * FE_NS_PER_MS);
+    } else {
+        fe_deadline_clear(job->jobs->deadlines, &job->deadline);
+    }
+}
+
 static bool is_full(const struct fe_queue *queue, const struct fe_job_request *request)
 {
     return queue->waiting_count >= FE_LIMIT_QUEUED_JOBS ||
@@ -201,7 +255,12 @@ int fe_queue_submit(struct fe_queue *queue, const struct fe_job_request *request
     if (job == NULL) {
         return -ENOMEM;
     }
-    fe_uuid_random(&jobs->env->random, job->id);
+    if (request->id.len > 0) {
+        assert(fe_job_id_valid(request->id) && fe_map_get(&jobs->by_id, request->id) == NULL);
+        memcpy(job->id, request->id.ptr, request->id.len);
+    } else {
+        fe_uuid_random(&jobs->env->random, job->id);
+    }
     job->jobs = jobs;
     job->queue = queue;
     job->number = ++jobs->last_number;
@@ -211,6 +270,7 @@ int fe_queue_submit(struct fe_queue *queue, const struct fe_job_request *request
     TAILQ_INSERT_TAIL(&queue->all, job, queue_link);
     TAILQ_INSERT_TAIL(&queue->waiting, job, waiting_link);
     queue->waiting_count++;
+    set_deadline(job);
     offer(queue);
     *job_out = job;
     return 0;
@@ -218,12 +278,13 @@ int fe_queue_submit(struct fe_queue *queue, const struct fe_job_request *request
 
 struct fe_job *fe_queue_lease(struct fe_queue *queue)
 {
-    queue->asked = true;
+    queue->asked_ns = now_ns(queue->jobs);
     struct fe_job *job = TAILQ_FIRST(&queue->waiting);
     if (job) {
         leave_line(job);
         job->state = FE_JOB_LEASED;
-        job->dispatched_ns = now_ns(queue->jobs);
+        job->dispatched_ns = queue->asked_ns;
+        set_deadline(job);
     }
     return job;
 }
@@ -259,6 +320,23 @@ void fe_job_returned(struct fe_job *job)
         job->state = FE_JOB_QUEUED;
         job->dispatched_ns = 0;
         rejoin_line(job);
+        set_deadline(job);
         offer(job->queue);
     }
+}
+
+struct fe_replicas fe_queue_replicas(const struct fe_queue *queue)
+{
+    size_t waiting = queue->taker ? queue->taker->waiting : 0;
+    int64_t silent_ns = now_ns(queue->jobs) - queue->asked_ns;
+    if (waiting > 0) {
+        return (struct fe_replicas){FE_REPLICA_RESPONSIVE, waiting};
+    }
+    if (queue->asked_ns == 0) {
+        return (struct fe_replicas){FE_REPLICA_STARTING, 1};
+    }
+    return (struct fe_replicas){silent_ns < FE_LIMIT_REPLICA_SILENT_MS * FE_NS_PER_MS
+                                    ? FE_REPLICA_RESPONSIVE
+                                    : FE_REPLICA_UNRESPONSIVE,
+                                1};
 }

@@ -12,28 +12,40 @@
 #define FE_EMULATE_STATE_JOBS_H
 
 #include "emulate/state/job.h"
+#include "emulate/state/settings.h"
 #include "util/env.h"
+
+struct fe_loop;
 
 /* Whoever takes a queue's jobs; lives in the taker's memory. */
 struct fe_taker {
     void (*on_job)(struct fe_taker *taker);   /* a job waits: lease it, or leave it */
     void (*on_close)(struct fe_taker *taker); /* the queue is reset; the taker is detached */
+    size_t waiting;                           /* how many modules stand behind it */
 };
 
-/* To be read, not written, outside jobs.c; but `taker` is set by whoever comes to take. */
+/* To be read, not written, outside jobs.c; but `taker` is set by whoever comes to take, and the
+ * times by whoever makes or resets the queue. */
 struct fe_queue {
     struct fe_jobs *jobs;
     struct fe_taker *taker;     /* NULL: nobody waits here */
     struct fe_job_list waiting; /* in the order of submission */
     struct fe_job_list all;     /* every job that is kept, likewise */
     size_t waiting_count;
-    bool asked; /* somebody has asked for a job since the last reset */
+    int64_t asked_ns;         /* when somebody last asked for a job; 0: not since the last reset */
+    int64_t queue_timeout_ms; /* canceled if no module takes it; -1: the setting's, 0: never */
+    int64_t job_timeout_ms;   /* failed if its module does not answer; likewise */
 };
 
-struct fe_jobs *fe_jobs_new(struct fe_env *env);
+/* All are borrowed. */
+struct fe_jobs *fe_jobs_new(struct fe_env *env, struct fe_loop *loop,
+                            const struct fe_settings *settings);
 /* Forgets every job. The queues that they stood in are done, or reset, beforehand. */
 void fe_jobs_clear(struct fe_jobs *jobs);
 void fe_jobs_free(struct fe_jobs *jobs);
+
+/* The emulator's clock has been moved: ends what has waited too long by it. */
+void fe_jobs_clock_changed(struct fe_jobs *jobs);
 
 /* NULL: unknown, or forgotten. */
 struct fe_job *fe_jobs_find(struct fe_jobs *jobs, struct fe_slice id);
@@ -57,8 +69,23 @@ struct fe_job *fe_queue_lease(struct fe_queue *queue);
 void fe_job_delivered(struct fe_job *job);
 void fe_job_returned(struct fe_job *job);
 
-/* Each ends an unfinished job. The result becomes the job's. */
+/* Each ends an unfinished job. The result becomes the job's; NULL: it has gone to the caller, and
+ * is not kept. */
 void fe_job_succeed(struct fe_job *job, struct fe_result *result);
 void fe_job_fail(struct fe_job *job, enum fe_job_reason reason);
+void fe_job_cancel(struct fe_job *job, enum fe_job_reason reason);
+
+/* The modules behind a queue: no request says which of them sends it, so those count that wait for
+ * a job now. While none does, there is one: about to start, at work, or lost. */
+enum fe_replica_state {
+    FE_REPLICA_STARTING,    /* nobody has asked for a job yet */
+    FE_REPLICA_RESPONSIVE,  /* somebody waits, or has asked a moment ago */
+    FE_REPLICA_UNRESPONSIVE /* FE_LIMIT_REPLICA_SILENT_MS have passed since */
+};
+struct fe_replicas {
+    enum fe_replica_state state;
+    size_t count;
+};
+struct fe_replicas fe_queue_replicas(const struct fe_queue *queue);
 
 #endif

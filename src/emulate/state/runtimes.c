@@ -18,6 +18,7 @@ struct fe_runtimes {
     struct fe_env *env;
     struct fe_jobs *jobs;
     struct fe_map by_id;
+    struct fe_map by_token;      /* by its digest (cf. state/vault.h) */
     struct fe_runtime_list list; /* in the order of creation */
     struct fe_map apps_by_rid;   /* to the first branch bound */
     size_t app_count;
@@ -29,6 +30,7 @@ struct fe_runtimes *fe_runtimes_new(struct fe_env *env, struct fe_jobs *jobs)
     runtimes->env = env;
     runtimes->jobs = jobs;
     fe_map_init(&runtimes->by_id, &env->random);
+    fe_map_init(&runtimes->by_token, &env->random);
     fe_map_init(&runtimes->apps_by_rid, &env->random);
     TAILQ_INIT(&runtimes->list);
     return runtimes;
@@ -49,6 +51,7 @@ void fe_runtimes_free(struct fe_runtimes *runtimes)
     if (runtimes) {
         fe_runtimes_clear(runtimes);
         fe_map_done(&runtimes->by_id);
+        fe_map_done(&runtimes->by_token);
         fe_map_done(&runtimes->apps_by_rid);
         free(runtimes);
     }
@@ -73,6 +76,46 @@ bool fe_runtime_token_valid(struct fe_slice token)
     return token.len > 0 && token.len <= TOKEN_BYTES_MAX;
 }
 
+static struct fe_slice digest_of(const struct fe_runtime *runtime)
+{
+    return (struct fe_slice){(const char *)runtime->token_digest, FE_SHA256_BYTES};
+}
+
+static void know_token(struct fe_runtimes *runtimes, struct fe_runtime *runtime)
+{
+    fe_sha256(runtime->auth_token, runtime->token_digest);
+    if (fe_map_get(&runtimes->by_token, digest_of(runtime)) == NULL) {
+        (void)fe_map_put(&runtimes->by_token, digest_of(runtime), runtime);
+    }
+}
+
+/* Another runtime with the same token is found by it from now on. */
+static void forget_token(struct fe_runtimes *runtimes, struct fe_runtime *runtime)
+{
+    if (fe_map_get(&runtimes->by_token, digest_of(runtime)) != runtime) {
+        return;
+    }
+    (void)fe_map_remove(&runtimes->by_token, digest_of(runtime));
+    struct fe_runtime *other = NULL;
+    TAILQ_FOREACH (other, &runtimes->list, link) {
+        if (other != runtime && fe_slice_eq(digest_of(other), digest_of(runtime))) {
+            (void)fe_map_put(&runtimes->by_token, digest_of(other), other);
+            return;
+        }
+    }
+}
+
+static struct fe_runtime_extras copy_extras(struct fe_arena *arena,
+                                            const struct fe_runtime_extras *from)
+{
+    return (struct fe_runtime_extras){
+        .auth_header = from->auth_header,
+        .client_id = fe_arena_copy(arena, from->client_id),
+        .source_credentials = fe_arena_copy(arena, from->source_credentials),
+        .resource_aliases = fe_arena_copy(arena, from->resource_aliases),
+    };
+}
+
 /* Everything but its id, its queue and its apps, from the beginning. */
 static void begin(struct fe_runtimes *runtimes, struct fe_runtime *runtime,
                   const struct fe_runtime_request *request)
@@ -82,7 +125,11 @@ static void begin(struct fe_runtimes *runtimes, struct fe_runtime *runtime,
     runtime->auth_token = request->auth_token.len > 0 ? fe_arena_copy(&texts, request->auth_token)
                                                       : fe_token_random(random, "module-", &texts);
     runtime->credentials_token = fe_token_random(random, "temporary-", &texts);
+    runtime->extras = copy_extras(&texts, &request->extras);
+    know_token(runtimes, runtime);
     runtime->poll_timeout_ms = request->poll_timeout_ms;
+    runtime->queue.job_timeout_ms = request->job_timeout_ms;
+    runtime->queue.queue_timeout_ms = request->queue_timeout_ms;
     fe_arena_done(&runtime->texts);
     runtime->texts = texts;
     fe_buf_done(&runtime->schemas);
@@ -105,6 +152,16 @@ static struct fe_runtime *add(struct fe_runtimes *runtimes, struct fe_slice id)
     return runtime;
 }
 
+struct fe_runtime_request fe_runtime_defaults(struct fe_slice id)
+{
+    return (struct fe_runtime_request){
+        .id = id,
+        .poll_timeout_ms = -1,
+        .job_timeout_ms = -1,
+        .queue_timeout_ms = -1,
+    };
+}
+
 int fe_runtimes_open(struct fe_runtimes *runtimes, const struct fe_runtime_request *request,
                      struct fe_runtime **runtime_out)
 {
@@ -112,6 +169,7 @@ int fe_runtimes_open(struct fe_runtimes *runtimes, const struct fe_runtime_reque
     struct fe_runtime *runtime = fe_runtimes_find(runtimes, request->id);
     if (runtime) {
         fe_queue_reset(&runtime->queue);
+        forget_token(runtimes, runtime);
     } else if (runtimes->by_id.count >= FE_LIMIT_RUNTIMES) {
         return -ENOBUFS;
     } else {
@@ -126,6 +184,7 @@ void fe_runtimes_remove(struct fe_runtimes *runtimes, struct fe_runtime *runtime
 {
     fe_queue_done(&runtime->queue);
     fe_runtimes_unbind_all(runtimes, runtime);
+    forget_token(runtimes, runtime);
     (void)fe_map_remove(&runtimes->by_id, runtime->id);
     TAILQ_REMOVE(&runtimes->list, runtime, link);
     fe_buf_done(&runtime->schemas);
@@ -136,6 +195,14 @@ void fe_runtimes_remove(struct fe_runtimes *runtimes, struct fe_runtime *runtime
 struct fe_runtime *fe_runtimes_find(const struct fe_runtimes *runtimes, struct fe_slice id)
 {
     return fe_map_get(&runtimes->by_id, id);
+}
+
+struct fe_runtime *fe_runtimes_find_token(const struct fe_runtimes *runtimes, struct fe_slice token)
+{
+    unsigned char digest[FE_SHA256_BYTES];
+    fe_sha256(token, digest);
+    return fe_map_get(&runtimes->by_token,
+                      (struct fe_slice){(const char *)digest, FE_SHA256_BYTES});
 }
 
 struct fe_runtime *fe_runtimes_first(const struct fe_runtimes *runtimes)
@@ -258,4 +325,10 @@ const struct fe_deployed_app *fe_runtimes_app(const struct fe_runtimes *runtimes
         app = app->next_branch;
     }
     return app;
+}
+
+void fe_runtimes_set_dev_mode(struct fe_runtimes *runtimes, const struct fe_deployed_app *app,
+                              int64_t until_ns)
+{
+    find_branch(runtimes, app->rid, app->branch)->upgrades_until_ns = until_ns;
 }

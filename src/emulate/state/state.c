@@ -18,8 +18,9 @@ struct fe_state *fe_state_new(struct fe_env *env, struct fe_loop *loop,
     state->settings = *settings;
     state->users = fe_users_new(env);
     state->tokens = fe_tokens_new(env);
-    state->jobs = fe_jobs_new(env);
+    state->jobs = fe_jobs_new(env, loop, &state->settings);
     state->runtimes = fe_runtimes_new(env, state->jobs);
+    fe_pager_init(&state->pager, &env->random);
     return state;
 }
 

@@ -5,6 +5,9 @@
 #ifndef FE_EMULATE_STATE_STATE_H
 #define FE_EMULATE_STATE_STATE_H
 
+#include "emulate/state/public_api.h"
+#include <stdbool.h>
+
 #include "emulate/state/settings.h"
 #include "util/env.h"
 
@@ -14,6 +17,13 @@ struct fe_tokens;
 struct fe_runtimes;
 struct fe_jobs;
 
+/* The secrets of registered applications, which the OAuth feature knows. */
+struct fe_client_secrets {
+    void *self;
+    /* Whether there is such an application, and it has one. NULL: nobody knows. */
+    bool (*find)(void *self, struct fe_slice client_id, struct fe_slice *secret_out);
+};
+
 struct fe_state {
     struct fe_env *env;
     struct fe_loop *loop;
@@ -22,6 +32,8 @@ struct fe_state {
     struct fe_tokens *tokens;
     struct fe_runtimes *runtimes;
     struct fe_jobs *jobs;
+    struct fe_client_secrets client_secrets;
+    struct fe_pager pager; /* of every list in the public API */
 };
 
 /* Opens every part. `env`, `loop` and the texts of `settings` are borrowed. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who am I: the public API's current user and Multipass's two neighbours of it. */
+/* The feature of users: who am I, by the public API and by Multipass, and who else is there. */
 #ifndef FE_EMULATE_USERS_USERS_ROUTES_H
 #define FE_EMULATE_USERS_USERS_ROUTES_H
 

@@ -15,6 +15,10 @@ const definitions = {
 // What a streaming function writes is what the caller gets: numbers that no JSON parser keeps, too.
 const pieces = ['{"big":12345678901234567890', ',"huge":1e400', ',"one":1.0,', '"a":"\\u00e9"}', "\n[]"];
 
+// A stream stays open until another job says that it may end.
+let release;
+const released = new Promise((resolve) => (release = resolve));
+
 new ComputeModule({ logger: console, definitions })
     .register("add", async ({ a, b }) => a + b)
     .register("nothing", async () => undefined)
@@ -22,6 +26,13 @@ new ComputeModule({ logger: console, definitions })
         throw new TypeError("bad");
     })
     .register("who", async ({ ticket }) => ({ ticket, pid: process.pid }))
+    .register("release", async () => release())
+    .registerStreaming("held", async (_query, out) => {
+        out.write('{"n":1}');
+        await released;
+        out.write('{"n":2}');
+        out.end();
+    })
     .registerStreaming("stream", async (_query, out) => {
         for (const piece of pieces) {
             out.write(piece);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Starts the program under test, FE_BINARY, on a free port, and sees that it ends well.
+// Starts the program under test, FE_BINARY, on a free port, and sees that it ends well. With FE_TLS_DIR
+// it is met by https, and NODE_EXTRA_CA_CERTS names the CA: suites need not know.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -24,6 +25,10 @@ export const demo = {
 export const runtimesPath = "/_emulate/foundry/compute-modules/runtimes";
 export const jobsPath = "/contour-backend-multiplexer/api/module-group-multiplexer";
 
+const { FE_TLS_DIR: tlsDir } = process.env;
+const anyPort = tlsDir ? "https://127.0.0.1:0" : "http://127.0.0.1:0";
+const tlsOptions = tlsDir ? ["--tls-dir", tlsDir] : [];
+
 class Emulator {
     stdout = "";
     stderr = "";
@@ -42,7 +47,7 @@ class Emulator {
             const event = await Promise.race([once(this.process.stdout, "data"), ended]);
             assert.notEqual(event, "ended", `ended before it was ready:\n${this.stderr}`);
         }
-        this.url = /^listening on (http:.*)$/m.exec(this.stdout)[1];
+        this.url = /^listening on (https?:.*)$/m.exec(this.stdout)[1];
     }
 
     /** fetch(), with a bearer token and a JSON body where they are wanted. */
@@ -79,8 +84,8 @@ class Emulator {
 }
 
 /** Starts one for a test, which stops it at its end. */
-export async function startEmulator(t, { seed, args = [], listen = "http://127.0.0.1:0" } = {}) {
-    const options = ["--listen", listen, ...(seed ? ["--seed", seed] : []), ...args];
+export async function startEmulator(t, { seed, args = [], listen = anyPort } = {}) {
+    const options = ["--listen", listen, ...tlsOptions, ...(seed ? ["--seed", seed] : []), ...args];
     const emulator = new Emulator(options);
     atEnd(t, () => emulator.stop());
     await emulator.ready();

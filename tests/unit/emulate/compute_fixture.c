@@ -5,6 +5,7 @@
 
 #include "emulate/compute/compute.h"
 #include "emulate/contour/contour.h"
+#include "emulate/deployed_apps/deployed_apps.h"
 #include "emulate/state/principal.h"
 #include "util/alloc.h"
 #include "util/json.h"
@@ -35,7 +36,8 @@ static void on_request(void *self, struct fe_exchange *x)
 int fixture_setup(void **state)
 {
     struct fixture *f = fe_xalloc(sizeof(*f));
-    const struct fe_settings settings = {{"", 0}, {"", 0}, 60000, 60000, 60000};
+    const struct fe_settings settings = {
+        .poll_timeout_ms = 60000, .status_timeout_ms = 60000, .execute_timeout_ms = 60000};
     fe_clock_init(&f->env.clock);
     fe_clock_freeze(&f->env.clock, INT64_C(1700000000000000000));
     fe_random_init_deterministic(&f->env.random, 1);
@@ -45,9 +47,13 @@ int fixture_setup(void **state)
     f->app = (struct fe_app){.self = f, .on_request = on_request};
     f->compute = fe_compute_feature.open(f->state);
     f->contour = fe_contour_feature.open(f->state);
+    f->deployed_apps = fe_deployed_apps_feature.open(f->state);
     fe_router_add(f->router, fe_compute_feature.routes, fe_compute_feature.route_count, f->compute);
     fe_router_add(f->router, fe_contour_feature.routes, fe_contour_feature.route_count, f->contour);
-    const struct fe_runtime_request request = {FE_SLICE("rt"), FE_SLICE("secret"), -1};
+    fe_router_add(f->router, fe_deployed_apps_feature.routes, fe_deployed_apps_feature.route_count,
+                  f->deployed_apps);
+    struct fe_runtime_request request = fe_runtime_defaults(FE_SLICE("rt"));
+    request.auth_token = FE_SLICE("secret");
     assert_int_equal(fe_runtimes_open(f->state->runtimes, &request, &f->runtime), 0);
     const struct fe_app_binding binding = {FE_SLICE("ri.app"), FE_SLICE(""), FE_SLICE("App"), true};
     assert_int_equal(fe_runtimes_bind(f->state->runtimes, f->runtime, &binding), 0);
@@ -58,6 +64,7 @@ int fixture_setup(void **state)
 int fixture_teardown(void **state)
 {
     struct fixture *f = *state;
+    fe_deployed_apps_feature.close(f->deployed_apps);
     fe_contour_feature.close(f->contour);
     fe_compute_feature.close(f->compute);
     fe_router_free(f->router);

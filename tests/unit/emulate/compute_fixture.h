@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A stack with the two compute features, a runtime "rt" whose token is "secret", and an app
+/* A stack with the three compute features, a runtime "rt" whose token is "secret", and an app
  * "ri.app" bound to it; requests come in through the loopback. */
 #ifndef FE_TESTS_UNIT_EMULATE_COMPUTE_FIXTURE_H
 #define FE_TESTS_UNIT_EMULATE_COMPUTE_FIXTURE_H
@@ -19,6 +19,7 @@
 
 #define RUNTIMES "/_emulate/foundry/compute-modules/runtimes"
 #define CONTOUR "/contour-backend-multiplexer/api/module-group-multiplexer"
+#define APPS "/contour-backend-multiplexer/api/deployed-apps"
 #define EXECUTE CONTOUR "/compute-modules/jobs/execute"
 #define SUBMIT CONTOUR "/deployed-apps/jobs"
 #define RESULT CONTOUR "/jobs/result/v2"
@@ -31,6 +32,7 @@ struct fixture {
     struct fe_app app;
     void *compute;
     void *contour;
+    void *deployed_apps;
     struct fe_runtime *runtime;
 };
 

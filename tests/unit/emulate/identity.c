@@ -5,6 +5,7 @@
 
 #include "emulate/access.h"
 #include "emulate/oauth/oauth_routes.h"
+#include "emulate/platform/platform.h"
 #include "emulate/state/tokens.h"
 #include "emulate/state/users.h"
 #include "emulate/users/users_routes.h"
@@ -50,6 +51,7 @@ void identity_open(struct identity *identity)
     identity->router = fe_router_new();
     add_feature(identity, &fe_users_feature);
     add_feature(identity, &fe_oauth_feature);
+    add_feature(identity, &fe_platform_feature);
 }
 
 void identity_close(struct identity *identity)
@@ -94,7 +96,9 @@ size_t identity_seed(struct identity *identity, const char *yaml, ...)
     }
     va_end(more);
     for (size_t i = 0; i < identity->feature_count; i++) {
-        identity->features[i]->seeded(identity->selves[i]);
+        if (identity->features[i]->seeded) {
+            identity->features[i]->seeded(identity->selves[i]);
+        }
     }
     return identity->errors.count;
 }

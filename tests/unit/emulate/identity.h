@@ -17,7 +17,7 @@
 #include "util/errors.h"
 
 enum {
-    IDENTITY_FEATURES_MAX = 2
+    IDENTITY_FEATURES_MAX = 3
 };
 
 struct identity {

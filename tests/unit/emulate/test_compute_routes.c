@@ -163,7 +163,8 @@ static void there_may_be_no_more_runtimes_than_the_limit(void **state)
     struct fe_runtime *runtime = NULL;
     for (unsigned i = 1; i < FE_LIMIT_RUNTIMES; i++) {
         (void)snprintf(id, sizeof(id), "r%u", i);
-        const struct fe_runtime_request request = {fe_slice_cstr(id), FE_SLICE("t"), -1};
+        const struct fe_runtime_request request = {
+            .id = fe_slice_cstr(id), .auth_token = FE_SLICE("t"), .poll_timeout_ms = -1};
         assert_int_equal(fe_runtimes_open(f->state->runtimes, &request, &runtime), 0);
     }
     assert_error(ask(f, FE_POST, RUNTIMES, NULL, "{\"runtimeId\":\"more\"}"), 429,
@@ -275,7 +276,7 @@ static void a_result_is_kept_byte_for_byte(void **state)
 {
     struct fixture *f = *state;
     char id[FE_UUID_TEXT_BYTES];
-    char path[64];
+    char path[FE_JOB_ID_BYTES + 16];
     struct fe_slice bytes = FE_SLICE("{\"a\":1}\0\xff\n{\"b\":2} ");
     take_job(f, id);
     (void)snprintf(path, sizeof(path), "/results/%s", id);
@@ -318,11 +319,12 @@ static void a_result_for_a_canceled_job_is_swallowed(void **state)
 static void a_result_needs_a_job_of_that_runtime(void **state)
 {
     struct fixture *f = *state;
-    const struct fe_runtime_request request = {FE_SLICE("other"), FE_SLICE("t"), -1};
+    const struct fe_runtime_request request = {
+        .id = FE_SLICE("other"), .auth_token = FE_SLICE("t"), .poll_timeout_ms = -1};
     const struct fe_job_request job_request = {.query = FE_SLICE("{}")};
     struct fe_runtime *other = NULL;
     struct fe_job *job = NULL;
-    char path[64];
+    char path[FE_JOB_ID_BYTES + 16];
     assert_int_equal(fe_runtimes_open(f->state->runtimes, &request, &other), 0);
     assert_int_equal(fe_queue_submit(&other->queue, &job_request, &job), 0);
     (void)snprintf(path, sizeof(path), "/results/%s", job->id);
@@ -427,7 +429,7 @@ static void a_result_without_room_fails_its_job_and_not_its_module(void **state)
     struct fixture *f = *state;
     char *bytes = fe_xalloc(FE_LIMIT_RESULT_MEMORY_BYTES + 1);
     char id[FE_UUID_TEXT_BYTES];
-    char path[64];
+    char path[FE_JOB_ID_BYTES + 16];
     take_job(f, id);
     (void)snprintf(path, sizeof(path), "/results/%s", id);
     assert_int_equal(setenv("TMPDIR", "/nonexistent/folder", 1), 0);

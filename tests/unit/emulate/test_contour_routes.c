@@ -364,7 +364,10 @@ static void failures_carry_an_exception_that_stays_the_same(void **state)
     struct fe_loopback *again = status_of(f, "jane", id);
     assert_true(fe_slice_eq(fe_loopback_body(c), fe_loopback_body(again)));
     ASSERT_MEMBER(c, "type", "\"failed\"");
-    ASSERT_MEMBER(c, "failed.exception.args", "[]");
+    char args[128];
+    (void)snprintf(args, sizeof(args),
+                   "[{\"type\":\"safe\",\"safe\":{\"key\":\"jobId\",\"value\":\"%s\"}}]", id);
+    ASSERT_MEMBER(c, "failed.exception.args", args);
     ASSERT_MEMBER(c, "failed.exception.errorType",
                   "{\"code\":\"INTERNAL\",\"name\":\"Default:Internal\"}");
     ASSERT_MEMBER(c, "failed.exception.message",

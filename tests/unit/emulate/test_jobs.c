@@ -10,11 +10,14 @@
 
 #include "emulate/state/jobs.h"
 #include "emulate/state/result.h"
+#include "http/loop.h"
 #include "util/alloc.h"
 #include "util/limits.h"
 
 struct fixture {
     struct fe_env env;
+    struct fe_loop *loop;
+    struct fe_settings settings;
     struct fe_jobs *jobs;
     struct fe_queue queue;
 };
@@ -25,7 +28,8 @@ static int setup(void **state)
     fe_clock_init(&f->env.clock);
     fe_clock_freeze(&f->env.clock, INT64_C(1700000000000000000));
     fe_random_init_deterministic(&f->env.random, 7);
-    f->jobs = fe_jobs_new(&f->env);
+    f->loop = fe_loop_new();
+    f->jobs = fe_jobs_new(&f->env, f->loop, &f->settings);
     fe_queue_init(&f->queue, f->jobs);
     *state = f;
     return 0;
@@ -36,6 +40,7 @@ static int teardown(void **state)
     struct fixture *f = *state;
     fe_queue_done(&f->queue);
     fe_jobs_free(f->jobs);
+    fe_loop_free(f->loop);
     free(f);
     return 0;
 }
@@ -61,8 +66,11 @@ static void keeps_every_byte_of_what_was_asked(void **state)
 {
     struct fixture *f = *state;
     char query[] = "{\"n\": 12345678901234567890, \"x\":1e400,\"one\":1.0,\"s\":\"\\u00e9\"}";
-    const struct fe_job_request request = {FE_SLICE("ri.app"), FE_SLICE("master"), FE_SLICE("f"),
-                                           fe_slice_cstr(query), FE_SLICE("jane")};
+    const struct fe_job_request request = {.app_rid = FE_SLICE("ri.app"),
+                                           .app_branch = FE_SLICE("master"),
+                                           .query_type = FE_SLICE("f"),
+                                           .query = fe_slice_cstr(query),
+                                           .user_id = FE_SLICE("jane")};
     struct fe_job *job = NULL;
     assert_int_equal(fe_queue_submit(&f->queue, &request, &job), 0);
     char copy[sizeof(query)];
@@ -275,7 +283,7 @@ static void on_close(struct fe_taker *taker)
 static void a_taker_is_offered_what_comes_and_what_comes_back(void **state)
 {
     struct fixture *f = *state;
-    struct test_taker t = {.taker = {on_job, on_close}, .queue = &f->queue};
+    struct test_taker t = {.taker = {on_job, on_close, 1}, .queue = &f->queue};
     f->queue.taker = &t.taker;
     struct fe_job *job = submit(f);
     assert_ptr_equal(t.leased, job);
@@ -310,7 +318,7 @@ static void a_reset_cancels_what_is_unfinished_and_nothing_else(void **state)
     assert_int_equal(queued->state, FE_JOB_CANCELED);
     assert_int_equal(queued->reason, FE_JOB_RUNTIME_RESET);
     assert_int_equal(f->queue.waiting_count, 0);
-    assert_false(f->queue.asked);
+    assert_int_equal(f->queue.asked_ns, 0);
     fe_job_returned(leased);
     assert_null(fe_queue_lease(&f->queue));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emulate/oauth/oauth_authorize.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "emulate/oauth/scope_words.h"
@@ -367,6 +368,18 @@ static void shows_the_error(void **state)
     assert_has(page, "&lt;no&gt;");
 }
 
+static void is_a_redirect_target_for_every_application(void **state)
+{
+    const char *authorize = AUTHORIZE "?response_type=code&client_id=web&redirect_uri=";
+    char target[256];
+    (void)snprintf(target, sizeof(target), "%s%s", authorize, "http://localhost" CALLBACK);
+    assert_has(get_page(*state, target, 200), "value=\"http://localhost" CALLBACK "\"");
+    (void)snprintf(target, sizeof(target), "%s%s", authorize, "http://elsewhere" CALLBACK);
+    assert_has(get_page(*state, target, 400), "not registered");
+    (void)snprintf(target, sizeof(target), "%s%s", authorize, "http://localhost" CALLBACK "x");
+    assert_has(get_page(*state, target, 400), "not registered");
+}
+
 static void has_nothing_to_show_without_either(void **state)
 {
     assert_has(get_page(*state, CALLBACK, 400), "neither a code nor an error");
@@ -419,6 +432,7 @@ int main(void)
         SEEDED(wants_the_decision_as_a_form),
         SEEDED(shows_the_code),
         SEEDED(shows_the_error),
+        SEEDED(is_a_redirect_target_for_every_application),
         SEEDED(has_nothing_to_show_without_either),
         cmocka_unit_test(describes_scopes),
     };

@@ -110,6 +110,17 @@ static void takes_credentials_by_basic_or_body(void **state)
     expect_basic(*state, "Bearer nope", "grant_type=client_credentials" WEB, 200, "");
 }
 
+static void takes_basic_encoded_or_raw(void **state)
+{
+    static const char form[] = "grant_type=client_credentials";
+    /* a+b and c%41+d: encoded, as oauth4webapi does; raw, as Python's requests does */
+    expect_basic(*state, "Basic YSUyQmI6YyUyNTQxJTJCZA==", form, 200, "");
+    expect_basic(*state, "Basic YStiOmMlNDErZA==", form, 200, "");
+    expect_basic(*state, "Basic YStiOmMlNDErZA==", "grant_type=client_credentials&client_id=a%2Bb",
+                 200, "");
+    expect_basic(*state, "Basic YStiOmNBIGQ=", form, 401, "invalid_client"); /* a+b:cA d */
+}
+
 static void refuses_wrong_credentials(void **state)
 {
     static const char form[] = "grant_type=client_credentials";
@@ -260,6 +271,7 @@ int main(void)
         SEEDED(is_never_cached),
         SEEDED(describes_errors_in_the_characters_that_are_allowed),
         SEEDED(takes_credentials_by_basic_or_body),
+        SEEDED(takes_basic_encoded_or_raw),
         SEEDED(refuses_wrong_credentials),
         SEEDED(a_401_without_basic_has_no_challenge),
         SEEDED(refuses_credentials_in_two_places),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emulate/platform/platform_seed.h"
+#include "emulate/platform/platform.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,20 +51,18 @@ static void has_a_default_enrollment(void **state)
 {
     struct fixture *f = *state;
     assert_int_equal(seed(f, "foundry: {}"), 0);
-    assert_string_equal(fe_platform_enrollment(f->platform)->rid.ptr,
-                        "ri.enrollment..enrollment.default");
-    assert_string_equal(fe_platform_enrollment(f->platform)->name.ptr, "Default Enrollment");
-    assert_null(fe_platform_connections(f->platform));
-    assert_null(fe_platform_ontologies(f->platform));
+    assert_string_equal(f->platform->enrollment.rid.ptr, "ri.enrollment..enrollment.default");
+    assert_string_equal(f->platform->enrollment.name.ptr, "Default Enrollment");
+    assert_null(f->platform->connections);
+    assert_null(f->platform->ontologies);
 }
 
 static void reads_an_enrollment_in_part(void **state)
 {
     struct fixture *f = *state;
     assert_int_equal(seed(f, "foundry: {enrollment: {name: Acme}}"), 0);
-    assert_string_equal(fe_platform_enrollment(f->platform)->rid.ptr,
-                        "ri.enrollment..enrollment.default");
-    assert_string_equal(fe_platform_enrollment(f->platform)->name.ptr, "Acme");
+    assert_string_equal(f->platform->enrollment.rid.ptr, "ri.enrollment..enrollment.default");
+    assert_string_equal(f->platform->enrollment.name.ptr, "Acme");
 }
 
 static void reads_connections(void **state)
@@ -78,25 +76,24 @@ static void reads_connections(void **state)
                              "      oauth2_client_rid: ri.x\n"
                              "      domains:\n"
                              "        - {host: api.example.com, port: 443, scheme: HTTPS,\n"
-                             "           auth: {type: basic, n: 1}}\n"
+                             "           auth: {type: basic, username: me, n: 1,\n"
+                             "             password: {type: asPlaintextValue, value: p}}}\n"
                              "        - {host: plain.example.com, scheme: http}\n"
                              "        - {host: bare.example.com}\n"
                              "    - {display_name: Other, parent_folder_rid: ri.f}\n"),
                      0);
-    const struct fe_connection *connection = fe_platform_connections(f->platform);
+    const struct fe_connection *connection = f->platform->connections;
     assert_string_equal(connection->rid.ptr, "ri.magritte..source.1");
     assert_string_equal(connection->display_name.ptr, "External API");
     assert_string_equal(connection->oauth2_client_rid.ptr, "ri.x");
-    const struct fe_connection_domain *domain = connection->domains;
-    assert_string_equal(domain->host.ptr, "api.example.com");
-    assert_int_equal(domain->port, 443);
-    assert_int_equal(domain->scheme, FE_URI_HTTPS);
-    assert_string_equal(domain->auth.ptr, "{\"type\":\"basic\",\"n\":1}");
-    assert_int_equal(domain->next->scheme, FE_URI_HTTP);
-    assert_int_equal(domain->next->port, 0);
-    assert_int_equal(domain->next->next->scheme, FE_URI_UNSAID);
-    assert_null(domain->next->next->next);
+    assert_string_equal(connection->domains.ptr,
+                        "[{\"host\":\"api.example.com\",\"port\":443,\"scheme\":\"HTTPS\","
+                        "\"auth\":{\"type\":\"basic\",\"username\":\"me\",\"password\":"
+                        "{\"type\":\"asSecretName\",\"value\":\"password\"}}},"
+                        "{\"host\":\"plain.example.com\",\"scheme\":\"HTTP\"},"
+                        "{\"host\":\"bare.example.com\"}]");
     assert_true(fe_slice_starts(connection->next->rid, FE_SLICE("ri.magritte..source.")));
+    assert_string_equal(connection->next->domains.ptr, "[]");
     assert_null(connection->next->next);
 }
 
@@ -113,7 +110,7 @@ static void reads_ontologies_and_any_result(void **state)
                              "        - {api_name: nothing, result: null}\n"
                              "        - {api_name: list, result: [1, true, \"1\"]}\n"),
                      0);
-    const struct fe_ontology *ontology = fe_platform_ontologies(f->platform);
+    const struct fe_ontology *ontology = f->platform->ontologies;
     assert_string_equal(ontology->description.ptr, "Health checks");
     assert_true(fe_slice_starts(ontology->rid, FE_SLICE("ri.ontology.main.ontology.")));
     assert_string_equal(ontology->queries->result.ptr, "{\"value\":{\"status\":\"ok\"}}");
@@ -128,8 +125,8 @@ static void a_reset_leaves_the_defaults(void **state)
                              " ontologies: [{api_name: a, display_name: A}]}"),
                      0);
     fe_platform_feature.reset(f->platform);
-    assert_string_equal(fe_platform_enrollment(f->platform)->name.ptr, "Default Enrollment");
-    assert_null(fe_platform_ontologies(f->platform));
+    assert_string_equal(f->platform->enrollment.name.ptr, "Default Enrollment");
+    assert_null(f->platform->ontologies);
 }
 
 static void reports_every_mistake(void **state)

@@ -260,14 +260,15 @@ static void head_takes_no_job(void **state)
     submit_job(f, "f", id);
     assert_empty(ask_as_module(f, FE_HEAD, "/job", FE_SLICE("")), 204);
     assert_int_equal(state_of(f, id), FE_JOB_QUEUED);
-    assert_false(f->runtime->queue.asked);
+    assert_int_equal(f->runtime->queue.asked_ns, 0);
 }
 
 static void polls_of_another_runtime_get_nothing(void **state)
 {
     struct fixture *f = *state;
     char id[FE_UUID_TEXT_BYTES];
-    const struct fe_runtime_request request = {FE_SLICE("other"), FE_SLICE("t"), -1};
+    const struct fe_runtime_request request = {
+        .id = FE_SLICE("other"), .auth_token = FE_SLICE("t"), .poll_timeout_ms = -1};
     const struct fe_job_request job_request = {.query = FE_SLICE("{}")};
     struct fe_runtime *other = NULL;
     struct fe_job *job = NULL;

@@ -9,11 +9,14 @@
 #include <cmocka.h>
 
 #include "emulate/state/runtimes.h"
+#include "http/loop.h"
 #include "util/alloc.h"
 #include "util/limits.h"
 
 struct fixture {
     struct fe_env env;
+    struct fe_loop *loop;
+    struct fe_settings settings;
     struct fe_jobs *jobs;
     struct fe_runtimes *runtimes;
 };
@@ -24,7 +27,8 @@ static int setup(void **state)
     fe_clock_init(&f->env.clock);
     fe_clock_freeze(&f->env.clock, FE_NS_PER_S);
     fe_random_init_deterministic(&f->env.random, 7);
-    f->jobs = fe_jobs_new(&f->env);
+    f->loop = fe_loop_new();
+    f->jobs = fe_jobs_new(&f->env, f->loop, &f->settings);
     f->runtimes = fe_runtimes_new(&f->env, f->jobs);
     *state = f;
     return 0;
@@ -35,13 +39,15 @@ static int teardown(void **state)
     struct fixture *f = *state;
     fe_runtimes_free(f->runtimes);
     fe_jobs_free(f->jobs);
+    fe_loop_free(f->loop);
     free(f);
     return 0;
 }
 
 static struct fe_runtime *open_runtime(struct fixture *f, const char *id, const char *token)
 {
-    const struct fe_runtime_request request = {fe_slice_cstr(id), fe_slice_cstr(token), -1};
+    const struct fe_runtime_request request = {
+        .id = fe_slice_cstr(id), .auth_token = fe_slice_cstr(token), .poll_timeout_ms = -1};
     struct fe_runtime *runtime = NULL;
     assert_int_equal(fe_runtimes_open(f->runtimes, &request, &runtime), 0);
     return runtime;
@@ -193,7 +199,8 @@ static void there_may_be_so_many_runtimes(void **state)
     for (unsigned i = 0; i < FE_LIMIT_RUNTIMES; i++) {
         runtime = open_runtime(f, fe_arena_printf(&arena, "runtime-%u", i).ptr, "t");
     }
-    const struct fe_runtime_request more = {FE_SLICE("more"), FE_SLICE("t"), -1};
+    const struct fe_runtime_request more = {
+        .id = FE_SLICE("more"), .auth_token = FE_SLICE("t"), .poll_timeout_ms = -1};
     assert_int_equal(fe_runtimes_open(f->runtimes, &more, &runtime), -ENOBUFS);
     (void)open_runtime(f, "runtime-0", "t");
     fe_arena_done(&arena);

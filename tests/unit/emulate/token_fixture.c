@@ -17,6 +17,7 @@ static const char seed[] =
     "      allowed_scopes: [\"api:admin-read\", \"api:ontologies-read\", offline_access]\n"
     "    - {client_id: spa, redirect_uris: [\"http://localhost:3000/cb\"]}\n"
     "    - {client_id: pipe, client_secret: p, grant_types: [client_credentials]}\n"
+    "    - {client_id: a+b, client_secret: \"c%41+d\"}\n"
     "    - {client_id: asleep, client_secret: a}\n"
     "    - {client_id: person, client_secret: p}\n"
     "    - {client_id: short, client_secret: s, grant_types: [authorization_code],\n"

@@ -2,12 +2,15 @@
 #include "rig.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "http/server_private.h"
+#include "http/tls_context.h"
+#include "http/tls_identity.h"
 #include "util/alloc.h"
 
 /* ── the app ── */
@@ -17,6 +20,7 @@ static int on_any(void *self, struct fe_exchange *x)
     struct rig *rig = self;
     const struct fe_request *request = fe_exchange_request(x);
     struct fe_buf *out = fe_exchange_out(x);
+    rig->tls = request->tls;
     rig->smuggled |= fe_slice_eq(request->path, FE_SLICE("/smuggled"));
     (void)fe_buf_put(out, fe_method_text(request->method));
     (void)fe_buf_putc(out, ' ');
@@ -261,6 +265,52 @@ static void make_file(struct rig *rig)
     assert_int_equal(pwrite(rig->file, "end", 3, rig->file_bytes - 3), 3);
 }
 
+#ifdef RIG_TLS
+static const char url[] = "https://127.0.0.1:0";
+
+static void use_tls(struct rig *rig)
+{
+    const char *const nothing = NULL;
+    char why[256] = "";
+    char directory[] = "/tmp/fe-rig-XXXXXX";
+    struct fe_tls_identity identity;
+    struct fe_tls_context *tls = NULL;
+    assert_non_null(mkdtemp(directory));
+    rig->tls_directory = fe_xstrdup(fe_slice_cstr(directory));
+    int r = fe_tls_identity_open(directory, &nothing, &rig->env.clock, &identity, why, sizeof(why));
+    assert_int_equal(r, 0);
+    r = fe_tls_context_new(identity.cert_file, identity.key_file, &tls, why, sizeof(why));
+    assert_int_equal(r, 0);
+    fe_http_server_use_tls(rig->server, tls);
+    rig->trust = SSL_CTX_new(TLS_client_method());
+    assert_int_equal(SSL_CTX_load_verify_file(rig->trust, identity.ca_file), 1);
+    SSL_CTX_set_verify(rig->trust, SSL_VERIFY_PEER, NULL);
+    fe_tls_identity_done(&identity);
+}
+#else
+static const char url[] = "http://127.0.0.1:0";
+
+static void use_tls(struct rig *rig)
+{
+    (void)rig;
+}
+#endif
+
+static void forget_tls(struct rig *rig)
+{
+    static const char *const names[] = {"ca.pem", "ca-key.pem", "cert.pem", "key.pem", "lock"};
+    char path[128];
+    SSL_CTX_free(rig->trust);
+    for (size_t i = 0; rig->tls_directory && i < sizeof(names) / sizeof(names[0]); i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", rig->tls_directory, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    if (rig->tls_directory) {
+        assert_int_equal(rmdir(rig->tls_directory), 0);
+    }
+    free(rig->tls_directory);
+}
+
 int rig_setup(void **state)
 {
     struct rig *rig = fe_xalloc(sizeof(*rig));
@@ -275,7 +325,8 @@ int rig_setup(void **state)
     rig->loop = fe_loop_new();
     rig->server = fe_http_server_new(rig->loop, &rig->env, &rig->app);
     make_file(rig);
-    assert_int_equal(fe_listen_address_parse(FE_SLICE("http://127.0.0.1:0"), &address, &why), 0);
+    use_tls(rig);
+    assert_int_equal(fe_listen_address_parse(fe_slice_cstr(url), &address, &why), 0);
     assert_int_equal(fe_http_server_listen(rig->server, &address), 0);
     rig->port = (uint16_t)strtoul(strrchr(fe_http_server_url(rig->server, 0), ':') + 1, NULL, 10);
     *state = rig;
@@ -288,6 +339,7 @@ int rig_teardown(void **state)
     fe_http_server_free(rig->server);
     fe_loop_free(rig->loop);
     fe_buf_done(&rig->log);
+    forget_tls(rig);
     (void)close(rig->file);
     free(rig);
     return 0;

@@ -8,10 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <openssl/err.h>
+
 #include "rig.h"
 #include "util/alloc.h"
 
-void client_open(struct client *client, struct rig *rig)
+void client_connect(struct client *client, struct rig *rig)
 {
     const int on = 1;
     struct sockaddr_in address = {.sin_family = AF_INET,
@@ -26,23 +28,106 @@ void client_open(struct client *client, struct rig *rig)
     assert_int_equal(setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), 0);
 }
 
-void client_close(struct client *client)
+void client_use_tls(struct client *client, SSL_CTX *trust)
 {
+    client->ssl = SSL_new(trust);
+    assert_non_null(client->ssl);
+    assert_int_equal(SSL_set_fd(client->ssl, client->fd), 1);
+    SSL_set_mode(client->ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_set_connect_state(client->ssl);
+}
+
+void client_secure(struct client *client)
+{
+    if (client->rig->trust) {
+        client_use_tls(client, client->rig->trust);
+        assert_int_equal(SSL_set1_host(client->ssl, "localhost"), 1);
+        WAIT_FOR(client, SSL_is_init_finished(client->ssl) || client->eof);
+        assert_false(client->eof);
+    }
+}
+
+void client_open(struct client *client, struct rig *rig)
+{
+    client_connect(client, rig);
+    client_secure(client);
+}
+
+static void say_goodbye(struct client *client)
+{
+    if (client->ssl && !client->reset && SSL_is_init_finished(client->ssl)) {
+        (void)SSL_shutdown(client->ssl);
+    }
+}
+
+static void drop(struct client *client)
+{
+    SSL_free(client->ssl);
+    client->ssl = NULL;
     fe_buf_done(&client->in);
     (void)close(client->fd);
     client->fd = -1;
+}
+
+void client_close(struct client *client)
+{
+    say_goodbye(client);
+    drop(client);
 }
 
 void client_reset(struct client *client)
 {
     const struct linger at_once = {.l_onoff = 1};
     (void)setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-    client_close(client);
+    drop(client);
 }
 
 void client_finish(struct client *client)
 {
+    say_goodbye(client);
     (void)shutdown(client->fd, SHUT_WR);
+}
+
+/* As recv() would; errno is EAGAIN for whatever TLS waits for. */
+static ssize_t receive(struct client *client, char *room, size_t len)
+{
+    size_t n = 0;
+    if (client->ssl == NULL) {
+        return recv(client->fd, room, len, 0);
+    }
+    ERR_clear_error();
+    errno = 0;
+    if (SSL_read_ex(client->ssl, room, len, &n) == 1) {
+        return (ssize_t)n;
+    }
+    switch (SSL_get_error(client->ssl, 0)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        errno = EAGAIN;
+        return -1;
+    case SSL_ERROR_SYSCALL:
+        return errno != 0 ? -1 : 0;
+    case SSL_ERROR_ZERO_RETURN:
+        client->notified = true;
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+ssize_t client_transmit(struct client *client, const void *bytes, size_t len)
+{
+    size_t n = 0;
+    if (client->ssl == NULL) {
+        return send(client->fd, bytes, len, MSG_NOSIGNAL);
+    }
+    ERR_clear_error();
+    if (SSL_write_ex(client->ssl, bytes, len, &n) == 1) {
+        return (ssize_t)n;
+    }
+    int error = SSL_get_error(client->ssl, 0);
+    errno = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE ? EAGAIN : EPIPE;
+    return -1;
 }
 
 void client_pump(struct client *client)
@@ -52,7 +137,7 @@ void client_pump(struct client *client)
     if (client->fd < 0 || client->eof) {
         return;
     }
-    ssize_t n = recv(client->fd, bytes, sizeof(bytes), 0);
+    ssize_t n = receive(client, bytes, sizeof(bytes));
     if (n > 0) {
         assert_int_equal(fe_buf_append(&client->in, bytes, (size_t)n), 0);
     } else if (n == 0 || errno != EAGAIN) {
@@ -91,7 +176,7 @@ void client_send_bytes(struct client *client, const void *bytes, size_t len)
 {
     size_t sent = 0;
     while (sent < len && !client->eof) {
-        ssize_t n = send(client->fd, (const char *)bytes + sent, len - sent, MSG_NOSIGNAL);
+        ssize_t n = client_transmit(client, (const char *)bytes + sent, len - sent);
         if (n < 0 && errno != EAGAIN) {
             return; /* refused: the answer tells */
         }

@@ -2,8 +2,6 @@
 /* Clients and handlers that are slow or stop: back-pressure and deadlines. */
 #include "rig.h"
 
-#include <sys/socket.h>
-
 #include "util/limits.h"
 
 #define GET(target) "GET " target " HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -49,7 +47,7 @@ static void streams_no_faster_than_the_client_reads(void **state)
 
 static size_t send_some(struct client *client, struct fe_slice bytes)
 {
-    ssize_t n = send(client->fd, bytes.ptr, bytes.len, MSG_NOSIGNAL);
+    ssize_t n = client_transmit(client, bytes.ptr, bytes.len);
     return n > 0 ? (size_t)n : 0;
 }
 

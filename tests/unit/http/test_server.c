@@ -343,7 +343,7 @@ static void rests_while_descriptors_are_used_up(void **state)
     client_open(&served, rig);
     client_send(&served, NEXT);
     client_expect(&served, 200, NEXT_BODY);
-    client_open(&waiting, rig);
+    client_connect(&waiting, rig);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     struct rlimit used_up = limit;
     used_up.rlim_cur = (rlim_t)waiting.fd + 1;
@@ -355,6 +355,7 @@ static void rests_while_descriptors_are_used_up(void **state)
     client_expect(&served, 200, NEXT_BODY);
     assert_int_equal(rig->log.len, log_len); /* it does not try on and on */
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    client_secure(&waiting);
     client_send(&waiting, NEXT);
     client_expect(&waiting, 200, NEXT_BODY);
     client_close(&served);

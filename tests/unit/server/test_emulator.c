@@ -103,8 +103,46 @@ static void may_be_freed_without_ever_having_run(void **state)
     struct fe_emulator *emulator = new_emulator(NULL);
     fe_emulator_reset(emulator);
     assert_null(fe_emulator_url(emulator, 0));
+    assert_null(fe_emulator_ca_file(emulator));
     fe_emulator_free(emulator);
     fe_emulator_free(NULL);
+}
+
+/* What was made is found in `directory`, and goes with it. */
+static void forget_certificates(const char *directory)
+{
+    static const char *const names[] = {"ca.pem", "ca-key.pem", "cert.pem", "key.pem", "lock"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char path[64];
+        (void)snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(rmdir(directory), 0);
+}
+
+static void tells_of_the_authority_behind_its_https_listeners(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/fe-emulator-XXXXXX";
+    struct fe_options *options = fe_options_new();
+    struct fe_emulator *emulator = NULL;
+    char *errors = NULL;
+    char expected[64];
+    assert_non_null(mkdtemp(directory));
+    (void)snprintf(expected, sizeof(expected), "%s/ca.pem", directory);
+    assert_int_equal(
+        fe_options_set(options, "listen", "https://127.0.0.1:0", FE_OPTION_COMMAND_LINE, NULL, 0),
+        0);
+    assert_int_equal(fe_options_set(options, "log-level", "error", FE_OPTION_COMMAND_LINE, NULL, 0),
+                     0);
+    assert_int_equal(fe_options_set(options, "tls-dir", directory, FE_OPTION_FILE, NULL, 0), 0);
+    assert_int_equal(fe_emulator_new(options, &emulator, &errors), 0);
+    assert_int_equal(fe_emulator_listen(emulator), 0);
+    assert_string_equal(fe_emulator_ca_file(emulator), expected);
+    assert_int_equal(strncmp(fe_emulator_url(emulator, 0), "https://127.0.0.1:", 18), 0);
+    fe_emulator_free(emulator);
+    fe_options_free(options);
+    forget_certificates(directory);
 }
 
 static void says_which_listener_is_taken(void **state)
@@ -180,6 +218,7 @@ int main(void)
         cmocka_unit_test(starts_answers_resets_and_stops_a_hundred_times),
         cmocka_unit_test(lives_beside_another_one),
         cmocka_unit_test(may_be_freed_without_ever_having_run),
+        cmocka_unit_test(tells_of_the_authority_behind_its_https_listeners),
         cmocka_unit_test(says_which_listener_is_taken),
         cmocka_unit_test(refuses_a_listener_that_others_can_reach),
         cmocka_unit_test(reports_a_seed_that_is_not_there),

@@ -10,7 +10,8 @@
 static bool admits(const char *host, const char *origin)
 {
     const struct fe_guard guard = {{FE_SLICE_INIT("http://foundry.test:4000"),
-                                    FE_SLICE_INIT("http://host.docker.internal:4000")}};
+                                    FE_SLICE_INIT("http://host.docker.internal:4000")},
+                                   {FE_SLICE_INIT("tls.test"), FE_SLICE_INIT("fe80::1")}};
     struct fe_header item = {FE_SLICE_INIT("Origin"), fe_slice_cstr(origin)};
     struct fe_request request = {.method = FE_GET, .host = fe_slice_cstr(host)};
     request.headers = (struct fe_headers){&item, origin != NULL, origin != NULL};
@@ -35,6 +36,7 @@ static void admits_the_names_it_was_told(void **state)
     (void)state;
     assert_true(admits("foundry.test", NULL));
     assert_true(admits("host.docker.internal:4000", NULL));
+    assert_true(admits("TLS.test:4443", "https://tls.test:4443"));
 }
 
 static void refuses_names_that_could_be_rebound(void **state)
