@@ -214,6 +214,27 @@ static const char *receive(int fd, char text[TEXT_BYTES], int status)
 #define EXECUTE                                                                                    \
     "/contour-backend-multiplexer/api/module-group-multiplexer/compute-modules/jobs/execute"
 
+#define CALLER_HEADERS                                                                             \
+    "Authorization: Bearer test_token_admin\r\nContent-Type: application/json\r\n"
+#define JOB                                                                                        \
+    "{\"deployedAppRid\":\"ri.foundry.main.deployed-app.bench\","                                  \
+    "\"deployedAppBranch\":\"master\",\"queryType\":\"f\",\"query\":{\"n\":1}}"
+
+/* Reads until the last bytes are these. */
+static void receive_until(int fd, const char *end)
+{
+    char text[TEXT_BYTES];
+    size_t length = 0;
+    size_t end_length = strlen(end);
+    while (length < end_length || memcmp(text + length - end_length, end, end_length) != 0) {
+        ssize_t n = read(fd, text + length, sizeof(text) - length);
+        if (n <= 0) {
+            die("read");
+        }
+        length += (size_t)n;
+    }
+}
+
 static void member(const char *json, const char *name, char *out, size_t size)
 {
     char pattern[64];
@@ -236,10 +257,7 @@ static double run_job(int module, int caller, const char *module_token)
     send_request(caller, "GET", "/_emulate/health", "", ""); /* the poll is parked behind this */
     (void)receive(caller, text, 200);
     double begin = now_ms();
-    send_request(caller, "POST", EXECUTE,
-                 "Authorization: Bearer test_token_admin\r\nContent-Type: application/json\r\n",
-                 "{\"deployedAppRid\":\"ri.foundry.main.deployed-app.bench\","
-                 "\"deployedAppBranch\":\"master\",\"queryType\":\"f\",\"query\":{\"n\":1}}");
+    send_request(caller, "POST", EXECUTE, CALLER_HEADERS, JOB);
     member(receive(module, text, 200), "jobId", job_id, sizeof(job_id));
     (void)snprintf(path, sizeof(path), MODULES "/bench/results/%s", job_id);
     send_request(module, "POST", path, module_token, "{\"answer\":42}");
@@ -247,6 +265,33 @@ static double run_job(int module, int caller, const char *module_token)
         die("another result was expected");
     }
     double took = now_ms() - begin;
+    (void)receive(module, text, 204);
+    return took;
+}
+
+/* A result in two chunks: from the first one's leaving the module to its first byte at the caller.
+ */
+static double first_byte(int module, int caller, const char *module_token)
+{
+    char text[TEXT_BYTES];
+    char job_id[64];
+    send_request(caller, "POST", EXECUTE, CALLER_HEADERS, JOB);
+    send_request(module, "GET", MODULES "/bench/job", module_token, "");
+    member(receive(module, text, 200), "jobId", job_id, sizeof(job_id));
+    int length = snprintf(text, sizeof(text),
+                          "POST " MODULES "/bench/results/%s HTTP/1.1\r\nHost: localhost\r\n"
+                          "%sTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n",
+                          job_id, module_token);
+    double begin = now_ms();
+    if (write(module, text, (size_t)length) != length) {
+        die("write");
+    }
+    receive_until(caller, "first\r\n");
+    double took = now_ms() - begin;
+    if (write(module, "4\r\nlast\r\n0\r\n\r\n", 14) != 14) {
+        die("write");
+    }
+    receive_until(caller, "last\r\n0\r\n\r\n");
     (void)receive(module, text, 204);
     return took;
 }
@@ -270,6 +315,7 @@ static void measure_jobs(const char *program)
     char header[256];
     static double job_ms[JOBS];
     static double plain_ms[JOBS];
+    static double first_ms[JOBS];
     send_request(caller, "POST", MODULES, "",
                  "{\"runtimeId\":\"bench\",\"deployedAppRid\":"
                  "\"ri.foundry.main.deployed-app.bench\"}");
@@ -278,6 +324,7 @@ static void measure_jobs(const char *program)
     for (size_t i = 0; i < JOBS; i++) {
         job_ms[i] = run_job(module, caller, header);
         plain_ms[i] = plain_request(caller);
+        first_ms[i] = first_byte(module, caller, header);
     }
     (void)close(module);
     (void)close(caller);
@@ -287,6 +334,9 @@ static void measure_jobs(const char *program)
     (void)printf("execute to answer  median %.3f ms  p99 %.3f ms  plain request: %.3f ms  "
                  "ratio %.2f\n",
                  job, quantile(job_ms, JOBS, 0.99), plain, job / plain);
+    double first = quantile(first_ms, JOBS, 0.5);
+    (void)printf("first byte through median %.3f ms  p99 %.3f ms  ratio %.2f\n", first,
+                 quantile(first_ms, JOBS, 0.99), first / plain);
 }
 
 int main(int argc, char **argv)
