@@ -106,15 +106,23 @@ static void put(char **end, const char *text)
     *end += length;
 }
 
-/* GET …/runtimes/RUNTIME<path><argument>. */
-static int get(struct env_command *command, const char *path, const char *argument, FILE *out)
+/* GET …/runtimes/RUNTIME<path><name><query><where the files will stand>. */
+struct question {
+    const char *path;
+    const char *name;
+    const char *query;
+};
+
+static int get(struct env_command *command, const struct question *question, FILE *out)
 {
     char target[TARGET_BYTES_MAX];
     char *end = target;
     put(&end, RUNTIMES);
     put_encoded(&end, command->runtime);
-    put(&end, path);
-    put_encoded(&end, argument);
+    put(&end, question->path);
+    put_encoded(&end, question->name);
+    put(&end, question->query);
+    put_encoded(&end, command->path);
     return fe_http_get(command->url, target, out, command->why, sizeof(command->why));
 }
 
@@ -131,15 +139,14 @@ static int open_dir(struct env_command *command)
     return 0;
 }
 
-static int save(struct env_command *command, const char *name, const char *path,
-                const char *argument)
+static int save(struct env_command *command, const char *name, const struct question *question)
 {
     int dir = open(command->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int fd = dir < 0
                  ? -1
                  : openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     FILE *file = fd < 0 || fchmod(fd, 0600) < 0 ? NULL : fdopen(fd, "w");
-    int r = file ? get(command, path, argument, file) : fail(command, name, strerror(errno));
+    int r = file ? get(command, question, file) : fail(command, name, strerror(errno));
     if (file && fclose(file) != 0 && r == 0) {
         r = fail(command, name, strerror(errno));
     } else if (file == NULL && fd >= 0) {
@@ -154,9 +161,10 @@ static int save(struct env_command *command, const char *name, const char *path,
 /* The emulator names the files; a name that leads out of the folder is not one of its. */
 static int save_files(struct env_command *command)
 {
+    static const struct question which = {"/env/files", "", "?dir="};
     char names[1024] = "";
     FILE *list = fmemopen(names, sizeof(names), "w");
-    int r = list ? get(command, "/env/files", "", list) : fail(command, "env", strerror(errno));
+    int r = list ? get(command, &which, list) : fail(command, "env", strerror(errno));
     if (list) {
         (void)fclose(list);
     }
@@ -169,7 +177,7 @@ static int save_files(struct env_command *command)
         if (name[0] == '.' || strchr(name, '/')) {
             return fail(command, name, "the emulator sent a bad name for a file");
         }
-        r = save(command, name, "/env/files/", name);
+        r = save(command, name, &(struct question){"/env/files/", name, "?dir="});
         name = next;
     }
     return r;
@@ -177,10 +185,12 @@ static int save_files(struct env_command *command)
 
 static int run(struct env_command *command)
 {
+    static const struct question dotenv = {"/env", "", "?format=dotenv&dir="};
+    static const struct question docker = {"/env", "", "?format=docker&dir="};
     int r = open_dir(command);
     r = r < 0 ? r : save_files(command);
-    r = r < 0 ? r : save(command, "module.env", "/env?format=dotenv&dir=", command->path);
-    return r < 0 ? r : get(command, "/env?format=docker&dir=", command->path, stdout);
+    r = r < 0 ? r : save(command, "module.env", &dotenv);
+    return r < 0 ? r : get(command, &docker, stdout);
 }
 
 int fe_env_command(int argc, char *const *argv)

@@ -8,11 +8,13 @@
 #include "message/percent.h"
 #include "util/buf.h"
 #include "util/id.h"
+#include "util/json_writer.h"
 
 #define CA_FILE "ca.pem"
 
 enum {
-    CA_BYTES_MAX = 64 << 10
+    CA_BYTES_MAX = 64 << 10,
+    CONNECTION_BYTES_MAX = 64 << 10
 };
 
 /* "http://host:8945/path" in parts; IPv6 hosts keep their brackets in `authority` only. */
@@ -160,12 +162,36 @@ static void put_application(const struct fe_state *state, const struct fe_runtim
     }
 }
 
+/* The one file from which the oldest clients take all they need (contract §1.5). */
+static struct fe_slice connection(const struct fe_runtime *runtime, const struct fe_environment *e,
+                                  struct fe_slice ca_path, struct fe_arena *arena)
+{
+    struct fe_buf text;
+    struct fe_json_writer writer;
+    fe_buf_init(&text, CONNECTION_BYTES_MAX);
+    fe_json_writer_init(&writer, &text);
+    fe_json_begin_object(&writer);
+    fe_json_member_string(&writer, "host", fe_environment_get(e, "RUNTIME_HOST"));
+    fe_json_member_string(&writer, "port", fe_environment_get(e, "RUNTIME_PORT"));
+    fe_json_member_string(&writer, "getJobPath", fe_environment_get(e, "GET_JOB_PATH"));
+    fe_json_member_string(&writer, "postResultPath", fe_environment_get(e, "POST_RESULT_PATH"));
+    fe_json_member_string(&writer, "moduleAuthToken", runtime->auth_token);
+    if (ca_path.len > 0) {
+        fe_json_member_string(&writer, "trustStorePath", ca_path);
+    }
+    fe_json_end_object(&writer);
+    struct fe_slice copy = fe_arena_copy(arena, fe_buf_slice(&text));
+    fe_buf_done(&text);
+    return copy;
+}
+
 int fe_environment_complete(const struct fe_state *state, const struct fe_runtime *runtime,
-                            struct fe_slice base, struct fe_arena *arena,
+                            struct fe_slice base, struct fe_slice dir, struct fe_arena *arena,
                             struct fe_environment *environment_out)
 {
     struct fe_environment *e = environment_out;
     struct fe_slice ca = FE_SLICE("");
+    struct fe_slice ca_path = FE_SLICE("");
     char session[FE_UUID_TEXT_BYTES];
     int r = state->settings.ca_file.len > 0 ? read_ca(state->settings.ca_file, arena, &ca) : 0;
     fe_environment_of(runtime, base, arena, e);
@@ -173,6 +199,11 @@ int fe_environment_complete(const struct fe_state *state, const struct fe_runtim
     put(e, "COMPUTE_SESSION_ID", fe_arena_printf(arena, "ses-%s", session));
     put_application(state, runtime, e);
     put_file(e, "MODULE_AUTH_TOKEN", "MODULE_AUTH_TOKEN", runtime->auth_token);
+    if (ca.len > 0) {
+        ca_path = fe_arena_printf(arena, FE_PRI "/" CA_FILE, FE_ARG(dir));
+    }
+    put_file(e, "CONNECTION_TO_RUNTIME", "CONNECTION_TO_RUNTIME",
+             connection(runtime, e, ca_path, arena));
     put_file_if_any(e, "DEFAULT_CA_PATH", CA_FILE, ca);
     put_file_if_any(e, "CONNECTIONS_TO_OTHER_PODS_CA_PATH", CA_FILE, ca);
     put_file(e, "FOUNDRY_SERVICE_DISCOVERY_V2", "FOUNDRY_SERVICE_DISCOVERY_V2",

@@ -33,10 +33,10 @@ struct fe_slice fe_runtime_url(const struct fe_runtime *runtime, struct fe_slice
 void fe_environment_of(const struct fe_runtime *runtime, struct fe_slice base,
                        struct fe_arena *arena, struct fe_environment *environment_out);
 
-/* All there is for one replica, of which each has a COMPUTE_SESSION_ID of its own. 0; or -errno of
- * reading the CA's file. */
+/* All there is for one replica, of which each has a COMPUTE_SESSION_ID of its own; its files will
+ * stand in `dir`. 0; or -errno of reading the CA's file. */
 int fe_environment_complete(const struct fe_state *state, const struct fe_runtime *runtime,
-                            struct fe_slice base, struct fe_arena *arena,
+                            struct fe_slice base, struct fe_slice dir, struct fe_arena *arena,
                             struct fe_environment *environment_out);
 
 /* The value of a variable that is there. */

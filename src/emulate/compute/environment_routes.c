@@ -63,8 +63,8 @@ static int read_question(const struct fe_compute *compute, struct fe_exchange *x
         fe_slice_index(question_out->dir, '\n') >= 0) {
         return fe_reply_invalid_argument(x, "dir must be an absolute path, on one line.");
     }
-    if (fe_environment_complete(compute->state, runtime, base_of(settings, x), arena,
-                                &question_out->environment) < 0) {
+    if (fe_environment_complete(compute->state, runtime, base_of(settings, x), question_out->dir,
+                                arena, &question_out->environment) < 0) {
         return fe_reply_error(x, &no_ca, NULL);
     }
     return 0;

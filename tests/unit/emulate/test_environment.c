@@ -68,7 +68,8 @@ static void the_token_file_holds_the_token_and_nothing_else(void **state)
 {
     struct fixture *f = *state;
     assert_text(f, ENV "/files/MODULE_AUTH_TOKEN", "secret");
-    assert_text(f, ENV "/files", "MODULE_AUTH_TOKEN\nFOUNDRY_SERVICE_DISCOVERY_V2\n");
+    assert_text(f, ENV "/files",
+                "MODULE_AUTH_TOKEN\nCONNECTION_TO_RUNTIME\nFOUNDRY_SERVICE_DISCOVERY_V2\n");
     assert_error(get(f, ENV "/files/ca.pem"), 404, "ComputeModules:FileNotFound");
 }
 
@@ -119,7 +120,12 @@ static void modules_are_sent_to_the_tls_listener_with_its_ca(void **state)
     assert_line(client, "CONNECTIONS_TO_OTHER_PODS_CA_PATH=/d/ca.pem");
     fe_loopback_free(client);
     assert_text(f, ENV "/files/ca.pem", "PEM");
-    assert_text(f, ENV "/files", "MODULE_AUTH_TOKEN\nca.pem\nFOUNDRY_SERVICE_DISCOVERY_V2\n");
+    assert_text(f, ENV "/files/CONNECTION_TO_RUNTIME?dir=/d",
+                "{\"host\":\"localhost\",\"port\":\"8945\",\"getJobPath\":\"" RUNTIMES
+                "/rt/job\",\"postResultPath\":\"" RUNTIMES
+                "/rt/results\",\"moduleAuthToken\":\"secret\",\"trustStorePath\":\"/d/ca.pem\"}");
+    assert_text(f, ENV "/files",
+                "MODULE_AUTH_TOKEN\nCONNECTION_TO_RUNTIME\nca.pem\nFOUNDRY_SERVICE_DISCOVERY_V2\n");
     assert_int_equal(unlink(path), 0);
     assert_error(get(f, ENV), 500, "Default:Internal");
 }
