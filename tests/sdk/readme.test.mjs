@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The commands of README.md work: its ```sh blocks are run in order, in one shell, in a fresh copy of
-// the repository. The block `tools/run` is the other terminal: it is started and left running, and
-// the rest speaks to it. The block `tools/test` is who runs this. Where the text behind a block says
+// the repository. A block `tools/run ...` is the other terminal: it is started and left running, on
+// ports of its own, and what follows speaks to it. The block `tools/test` is who runs this. Where the text behind a block says
 // "The answer is `...`", that is what the block must have printed.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -49,21 +49,31 @@ function follow(stream, ended) {
     };
 }
 
-async function startServer(t, cwd) {
-    const env = { ...process.env, FOUNDRY_EMULATOR_LISTEN: "http://127.0.0.1:0" };
-    const server = spawn("tools/run", { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
+/** The URLs that the block says, each with the one that is meant instead. */
+async function startServer(t, cwd, code) {
+    const advertised = [...code.matchAll(/--listen (\S+)/g)].map(([, url]) => url);
+    if (advertised.length === 0) advertised.push(advertisedUrl);
+    const listen = advertised.flatMap((url) => ["--listen", url.replace(/:\d+$/, ":0")]);
+    const env = { ...process.env, XDG_STATE_HOME: join(cwd, "state") };
+    const server = spawn("tools/run", listen, { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
     const ended = once(server, "close");
     atEnd(t, async () => {
         server.kill("SIGTERM");
         assert.deepEqual(await ended, [0, null]);
     });
     const output = await follow(server.stdout, ended).until("ready");
-    return /^listening on (.*)$/m.exec(output)[1];
+    const real = [...output.matchAll(/^listening on (.*)$/gm)].map(([, url]) => url);
+    return advertised.map((url, i) => [url, real[i]]);
 }
 
 /** A shell in a process group of its own, so that what it leaves in the background ends with it. */
 function startShell(t, cwd) {
-    const env = { ...process.env, npm_config_prefer_offline: "true" };
+    const env = {
+        ...process.env,
+        npm_config_prefer_offline: "true",
+        PATH: `${join(cwd, "build/release")}:${process.env.PATH}`,
+        XDG_STATE_HOME: join(cwd, "state"),
+    };
     const shell = spawn("bash", ["-eu"], { cwd, env, detached: true, stdio: ["pipe", "pipe", "inherit"] });
     const ended = once(shell, "exit");
     atEnd(t, async () => {
@@ -85,15 +95,16 @@ test("the commands of README.md work", async (t) => {
     assert.ok(blocks.length > 2);
     const copy = await copyRepository(t);
     let run;
-    let url = advertisedUrl;
+    const urls = new Map();
     for (const { code, answer } of blocks) {
-        if (code === "tools/run\n") {
-            url = await startServer(t, copy);
+        if (code.startsWith("tools/run")) {
+            for (const [said, meant] of await startServer(t, copy, code)) urls.set(said, meant);
         } else if (code === "tools/test\n") {
             await access(join(copy, "tools/test"));
         } else {
             run ??= startShell(t, copy);
-            const output = await run(code.replaceAll(advertisedUrl, url));
+            const spoken = [...urls].reduce((text, [said, meant]) => text.replaceAll(said, meant), code);
+            const output = await run(spoken);
             if (answer) assert.ok(output.includes(answer), `${code} gave ${output}`);
         }
     }
