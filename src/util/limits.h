@@ -56,6 +56,9 @@
 /* The public API */
 #define FE_LIMIT_PUBLIC_BODY_BYTES (256u << 10) /* but for what goes to a compute module */
 #define FE_LIMIT_PAGE_ITEMS 1000
+#define FE_LIMIT_OBJECT_PROPERTIES 100u     /* of one object type */
+#define FE_LIMIT_OBJECT_FILTERS 10000u      /* filters and their values, in one request: 400 */
+#define FE_LIMIT_OBJECT_METRICS 100u        /* in one aggregation */
 #define FE_LIMIT_BATCH_ITEMS 500u           /* as the real one has it */
 #define FE_LIMIT_EXTERNAL_CONNECTIONS 1000u /* to other systems, made while it runs: 429 */
 #define FE_LIMIT_EXTERNAL_SECRETS 100u      /* names of one: 400 */

@@ -30,12 +30,13 @@ test("ontologies can be listed and read, by RID and by name", async (t) => {
 
 test("an ontology's full metadata has every part", async (t) => {
     const client = await start(t);
-    const { ontology: same, ...parts } = await OntologiesV2.getFullMetadata(client, "demo", {
+    const { ontology: same, objectTypes, ...parts } = await OntologiesV2.getFullMetadata(client, "demo", {
         preview: true,
     });
     assert.deepEqual(same, ontology);
+    assert.deepEqual(Object.keys(objectTypes), ["Machine"]);
+    assert.equal(objectTypes.Machine.objectType.properties.cycles.dataType.type, "long");
     assert.deepEqual(parts, {
-        objectTypes: {},
         actionTypes: {},
         queryTypes: {},
         interfaceTypes: {},

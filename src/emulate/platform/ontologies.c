@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emulate/platform/ontologies.h"
 
-#include "emulate/platform/platform.h"
+#include "emulate/platform/object_types.h"
 #include "emulate/state/json_body.h"
 #include "http/reply.h"
 
@@ -31,9 +31,8 @@ int fe_ontologies_list(void *self, struct fe_exchange *x)
     return 200;
 }
 
-/* By RID or API name. NULL: *status_out is the answer given. */
-static const struct fe_ontology *find(const struct fe_platform *platform, struct fe_exchange *x,
-                                      int *status_out)
+const struct fe_ontology *fe_ontology_find(const struct fe_platform *platform,
+                                           struct fe_exchange *x, int *status_out)
 {
     static const struct fe_api_error error = {404, "NOT_FOUND", "OntologyNotFound",
                                               "There is no such ontology."};
@@ -51,10 +50,18 @@ static const struct fe_ontology *find(const struct fe_platform *platform, struct
     return ontology;
 }
 
+int fe_reply_object_type_not_found(struct fe_exchange *x, struct fe_slice api_name)
+{
+    static const struct fe_api_error error = {404, "NOT_FOUND", "ObjectTypeNotFound",
+                                              "The ontology has no such object type."};
+    return fe_reply_error(x, &error, "objectType",
+                          fe_arena_copy(fe_exchange_arena(x), api_name).ptr, NULL);
+}
+
 int fe_ontologies_get(void *self, struct fe_exchange *x)
 {
     int status = 0;
-    const struct fe_ontology *ontology = find(self, x, &status);
+    const struct fe_ontology *ontology = fe_ontology_find(self, x, &status);
     if (ontology == NULL) {
         return status;
     }
@@ -64,14 +71,14 @@ int fe_ontologies_get(void *self, struct fe_exchange *x)
     return 200;
 }
 
-/* What is in an ontology a seed does not say, but for its queries; and of these not what they take
- * and give. So there is nothing to describe. */
+/* Of queries a seed does not say what they take and give, and of anything but object types it says
+ * nothing: that is not described. */
 int fe_ontologies_get_full_metadata(void *self, struct fe_exchange *x)
 {
-    static const char *const kinds[] = {"objectTypes",    "actionTypes",         "queryTypes",
-                                        "interfaceTypes", "sharedPropertyTypes", "valueTypes"};
+    static const char *const kinds[] = {"actionTypes", "queryTypes", "interfaceTypes",
+                                        "sharedPropertyTypes", "valueTypes"};
     int status = 0;
-    const struct fe_ontology *ontology = find(self, x, &status);
+    const struct fe_ontology *ontology = fe_ontology_find(self, x, &status);
     if (ontology == NULL) {
         return status;
     }
@@ -80,6 +87,13 @@ int fe_ontologies_get_full_metadata(void *self, struct fe_exchange *x)
     fe_json_begin_object(&writer);
     fe_json_key(&writer, "ontology");
     put_ontology(&writer, ontology);
+    fe_json_key(&writer, "objectTypes");
+    fe_json_begin_object(&writer);
+    for (const struct fe_object_type *type = ontology->object_types; type; type = type->next) {
+        fe_json_key_slice(&writer, type->api_name);
+        fe_object_type_put_full(type, &writer);
+    }
+    fe_json_end_object(&writer);
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
         fe_json_key(&writer, kinds[i]);
         fe_json_begin_object(&writer);
@@ -124,7 +138,7 @@ int fe_ontologies_execute_query(void *self, struct fe_exchange *x)
     int status = 0;
     struct fe_json_body body;
     struct fe_json_writer writer;
-    const struct fe_ontology *ontology = find(self, x, &status);
+    const struct fe_ontology *ontology = fe_ontology_find(self, x, &status);
     const struct fe_ontology_query *query = ontology ? find_query(ontology, x, &status) : NULL;
     if (query == NULL) {
         return status;

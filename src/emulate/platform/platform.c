@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "emulate/platform/connections.h"
+#include "emulate/platform/objects_routes.h"
 #include "emulate/platform/ontologies.h"
 #include "emulate/platform/platform_seed.h"
 #include "emulate/state/public_api.h"
+#include "emulate/state/state.h"
 #include "http/reply.h"
 #include "util/alloc.h"
 #include "util/limits.h"
@@ -63,13 +65,14 @@ static void reset(void *self)
     struct fe_platform *platform = self;
     fe_arena_done(&platform->arena);
     *platform = (struct fe_platform){
+        .pager = platform->pager,
         .enrollment = {FE_SLICE_INIT(ENROLLMENT_RID), FE_SLICE_INIT(ENROLLMENT_NAME), {NULL, 0}}};
 }
 
 static void *open_feature(struct fe_state *state)
 {
-    (void)state;
     struct fe_platform *platform = fe_xalloc(sizeof(*platform));
+    platform->pager = state ? &state->pager : NULL;
     reset(platform);
     return platform;
 }
@@ -107,6 +110,12 @@ static const struct fe_route routes[] = {
      FE_BODY_WHOLE, 0},
     {FE_GET, ONTOLOGIES "/:ontology/fullMetadata", fe_ontologies_get_full_metadata,
      FE_ACCESS_BEARER, READ_ONTOLOGIES, FE_BODY_WHOLE, 0},
+    {FE_GET, ONTOLOGIES "/:ontology/objectTypes/:objectType/fullMetadata",
+     fe_object_types_get_full_metadata, FE_ACCESS_BEARER, READ_ONTOLOGIES, FE_BODY_WHOLE, 0},
+    {FE_POST, ONTOLOGIES "/:ontology/objectSets/loadObjects", fe_objects_load, FE_ACCESS_BEARER,
+     READ_ONTOLOGIES, FE_BODY_WHOLE, FE_LIMIT_PUBLIC_BODY_BYTES},
+    {FE_POST, ONTOLOGIES "/:ontology/objectSets/aggregate", fe_objects_aggregate, FE_ACCESS_BEARER,
+     READ_ONTOLOGIES, FE_BODY_WHOLE, FE_LIMIT_PUBLIC_BODY_BYTES},
     {FE_POST, ONTOLOGIES "/:ontology/queries/:query/execute", fe_ontologies_execute_query,
      FE_ACCESS_BEARER, READ_ONTOLOGIES, FE_BODY_WHOLE, FE_LIMIT_JSON_BODY_BYTES},
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The stack around the features: its enrollment, its connections to other systems, its ontologies
- * with the answers to their queries. A seed says what there is; connections may be made, and their
- * secrets set, while it runs. */
+ * with objects and the answers to queries. A seed says what there is; connections may be made, and
+ * their secrets set, while it runs. */
 #ifndef FE_EMULATE_PLATFORM_PLATFORM_H
 #define FE_EMULATE_PLATFORM_PLATFORM_H
 
@@ -42,12 +42,16 @@ struct fe_ontology_query {
     struct fe_ontology_query *next;
 };
 
+struct fe_object_type;
+struct fe_pager;
+
 struct fe_ontology {
     struct fe_slice rid; /* derived from its API name unless seeded */
     struct fe_slice api_name;
     struct fe_slice display_name;
     struct fe_slice description; /* empty: none */
     const struct fe_ontology_query *queries;
+    const struct fe_object_type *object_types; /* emulate/platform/object_types.h */
     struct fe_slice defined_at;
     struct fe_ontology *next;
 };
@@ -55,6 +59,7 @@ struct fe_ontology {
 /* Lists are in the order of the seeds, then of the requests. All texts live in the arena, which a
  * reset empties. */
 struct fe_platform {
+    const struct fe_pager *pager; /* borrowed */
     struct fe_arena arena;
     struct fe_enrollment enrollment;
     struct fe_connection *connections;

@@ -2,6 +2,7 @@
 #include "emulate/platform/platform_seed.h"
 
 #include "emulate/platform/connection_json.h"
+#include "emulate/platform/object_types_seed.h"
 #include "util/buf.h"
 #include "util/id.h"
 #include "util/limits.h"
@@ -202,6 +203,7 @@ static void read_ontology(struct fe_platform *platform, struct fe_fields *fields
         ontology->rid = derived_rid(platform, "ri.ontology.main.ontology.", FE_SLICE("ontology"),
                                     ontology->api_name);
     }
+    ontology->object_types = fe_object_types_seed(&platform->arena, fields, ontology->rid);
     struct fe_ontology **last = &platform->ontologies;
     for (; *last; last = &(*last)->next) {
         if (fe_slice_eq((*last)->api_name, ontology->api_name)) {
