@@ -47,7 +47,8 @@
 #define FE_LIMIT_SCHEMA_BYTES (8u << 20)
 
 /* OAuth */
-#define FE_LIMIT_TOKENS 100000u /* live access tokens */
+#define FE_LIMIT_TOKENS 100000u                                  /* live access tokens */
+#define FE_LIMIT_EXPIRED_TOKEN_KEPT_MS (INT64_C(60) * 60 * 1000) /* it is known as expired */
 #define FE_LIMIT_GRANTS 100000u
 #define FE_LIMIT_CODES 10000u
 #define FE_LIMIT_SERVICE_USERS 10000u

@@ -81,10 +81,23 @@ static struct token *add(struct fe_vault *vault, struct fe_slice text,
     return token;
 }
 
+/* All live equally long, so the first to have expired are the oldest. */
+static void forget_expired(struct fe_tokens *tokens)
+{
+    int64_t kept_since_ns =
+        fe_clock_now_ns(&tokens->env->clock) - FE_LIMIT_EXPIRED_TOKEN_KEPT_MS * FE_NS_PER_MS;
+    const struct token *oldest = (const struct token *)tokens->issued.oldest;
+    while (oldest && oldest->principal.expires_ns <= kept_since_ns) {
+        fe_vault_remove(&tokens->issued, tokens->issued.oldest);
+        oldest = (const struct token *)tokens->issued.oldest;
+    }
+}
+
 struct fe_slice fe_tokens_issue(struct fe_tokens *tokens, const struct fe_principal *principal,
                                 uint64_t grant_id, struct fe_arena *arena)
 {
     struct fe_slice text = fe_token_random(&tokens->env->random, "foundry_", arena);
+    forget_expired(tokens);
     struct token *token = add(&tokens->issued, text, principal);
     assert(token); /* 256 random bits do not repeat */
     token->grant_id = grant_id;

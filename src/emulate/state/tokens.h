@@ -29,7 +29,8 @@ void fe_tokens_set_ttl_s(struct fe_tokens *tokens, int64_t ttl_s);
 int64_t fe_tokens_ttl_s(const struct fe_tokens *tokens);
 
 /* Issues a new token, in `arena`, for `principal` (copied; its expires_ns is set here). `grant_id`
- * is 0 for a token that belongs to no grant. Past FE_LIMIT_TOKENS the oldest token goes; as all
+ * is 0 for a token that belongs to no grant. Tokens that expired FE_LIMIT_EXPIRED_TOKEN_KEPT_MS ago
+ * are forgotten meanwhile. Past FE_LIMIT_TOKENS the oldest token goes; as all
  * live equally long, that is an expired one if there is any. */
 struct fe_slice fe_tokens_issue(struct fe_tokens *tokens, const struct fe_principal *principal,
                                 uint64_t grant_id, struct fe_arena *arena);

@@ -99,6 +99,19 @@ static void expires_at_the_end_of_its_life(void **state)
     assert_int_equal(fe_tokens_ttl_s(f->tokens), FE_TOKEN_TTL_S_DEFAULT);
 }
 
+static void forgets_an_expired_token_an_hour_later(void **state)
+{
+    struct fixture *f = *state;
+    struct fe_slice token = fe_tokens_issue(f->tokens, &jane, 1, &f->arena);
+    fe_clock_advance(&f->env.clock, INT64_C(7199) * FE_NS_PER_S);
+    (void)fe_tokens_issue(f->tokens, &jane, 1, &f->arena);
+    assert_int_equal(find(f, token), -EKEYEXPIRED);
+    fe_clock_advance(&f->env.clock, FE_NS_PER_S);
+    struct fe_slice later = fe_tokens_issue(f->tokens, &jane, 1, &f->arena);
+    assert_int_equal(find(f, token), -ENOENT);
+    assert_int_equal(find(f, later), 0);
+}
+
 static void a_seeded_token_never_expires(void **state)
 {
     struct fixture *f = *state;
@@ -164,6 +177,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(does_not_know_what_it_did_not_issue, open_fixture,
                                         close_fixture),
         cmocka_unit_test_setup_teardown(expires_at_the_end_of_its_life, open_fixture,
+                                        close_fixture),
+        cmocka_unit_test_setup_teardown(forgets_an_expired_token_an_hour_later, open_fixture,
                                         close_fixture),
         cmocka_unit_test_setup_teardown(a_seeded_token_never_expires, open_fixture, close_fixture),
         cmocka_unit_test_setup_teardown(revokes_one_token, open_fixture, close_fixture),
