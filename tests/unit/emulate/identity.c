@@ -135,17 +135,21 @@ static const char *keep(struct identity *identity, struct fe_slice text)
     return fe_arena_copy(&identity->arena, text).ptr;
 }
 
-const char *identity_post_for(struct identity *identity, const char *target, const char *form,
-                              int status)
+const char *identity_take(struct identity *identity, struct fe_loopback *client, int status)
 {
-    struct fe_loopback *client = identity_post(identity, target, NULL, form);
     const char *body = keep(identity, fe_loopback_body(client));
     if (fe_loopback_status(client) != status) {
-        print_message("%s?%s: %s\n", target, form, body);
+        print_message("%s\n", body);
     }
     assert_int_equal(fe_loopback_status(client), status);
     fe_loopback_free(client);
     return body;
+}
+
+const char *identity_post_for(struct identity *identity, const char *target, const char *form,
+                              int status)
+{
+    return identity_take(identity, identity_post(identity, target, NULL, form), status);
 }
 
 const char *identity_member(struct identity *identity, const char *json, const char *name)

@@ -49,6 +49,9 @@ struct fe_loopback *identity_get(struct identity *identity, const char *target,
 struct fe_loopback *identity_post(struct identity *identity, const char *target,
                                   const char *authorization, const char *form);
 
+/* Asserts the answer's status, and frees the client; the answer's body is in the arena. */
+const char *identity_take(struct identity *identity, struct fe_loopback *client, int status);
+
 /* Posts a form, and asserts the status; the answer's body is in the arena. */
 const char *identity_post_for(struct identity *identity, const char *target, const char *form,
                               int status);

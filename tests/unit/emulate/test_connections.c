@@ -34,25 +34,14 @@ static int close_seeded(void **state)
     return 0;
 }
 
-static const char *take(struct identity *identity, struct fe_loopback *client, int status)
-{
-    const char *body = fe_arena_copy(&identity->arena, fe_loopback_body(client)).ptr;
-    if (fe_loopback_status(client) != status) {
-        print_message("%s\n", body);
-    }
-    assert_int_equal(fe_loopback_status(client), status);
-    fe_loopback_free(client);
-    return body;
-}
-
 static const char *get(struct identity *identity, const char *target, int status)
 {
-    return take(identity, identity_get(identity, target, "Bearer t"), status);
+    return identity_take(identity, identity_get(identity, target, "Bearer t"), status);
 }
 
 static const char *post(struct identity *identity, const char *target, const char *body, int status)
 {
-    return take(identity, identity_post(identity, target, "Bearer t", body), status);
+    return identity_take(identity, identity_post(identity, target, "Bearer t", body), status);
 }
 
 static void shows_a_seeded_connection(void **state)
@@ -86,13 +75,15 @@ static void an_unknown_connection_is_not_found(void **state)
 static void wants_the_scopes(void **state)
 {
     struct identity *identity = *state;
-    (void)take(identity, identity_get(identity, SEEDED_ONE, "Bearer reader"), 200);
-    const char *body = take(identity, identity_get(identity, SEEDED_ONE, "Bearer none"), 403);
+    (void)identity_take(identity, identity_get(identity, SEEDED_ONE, "Bearer reader"), 200);
+    const char *body =
+        identity_take(identity, identity_get(identity, SEEDED_ONE, "Bearer none"), 403);
     assert_string_equal(identity_member(identity, body, "parameters"),
                         "{\"missingScope\":\"api:connectivity-connection-read\"}");
     static const char *const targets[] = {CONNECTIONS, SEEDED_ONE "/updateSecrets"};
     for (size_t i = 0; i < 2; i++) {
-        body = take(identity, identity_post(identity, targets[i], "Bearer reader", "{}"), 403);
+        body = identity_take(identity, identity_post(identity, targets[i], "Bearer reader", "{}"),
+                             403);
         assert_string_equal(identity_member(identity, body, "parameters"),
                             "{\"missingScope\":\"api:connectivity-connection-write\"}");
     }

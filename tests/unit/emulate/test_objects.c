@@ -48,23 +48,15 @@ static int close_opened(void **state)
     return 0;
 }
 
-static const char *take(struct identity *identity, struct fe_loopback *client, int status)
-{
-    const char *body = fe_arena_copy(&identity->arena, fe_loopback_body(client)).ptr;
-    assert_int_equal(fe_loopback_status(client), status);
-    fe_loopback_free(client);
-    return body;
-}
-
 static const char *get(struct identity *identity, const char *target, int status)
 {
-    return take(identity, identity_get(identity, target, "Bearer app"), status);
+    return identity_take(identity, identity_get(identity, target, "Bearer app"), status);
 }
 
 static const char *post(struct identity *identity, const char *verb, const char *body, int status)
 {
     const char *target = IDENTITY_FORMAT(identity, SETS "/%s", verb);
-    return take(identity, identity_post(identity, target, "Bearer app", body), status);
+    return identity_take(identity, identity_post(identity, target, "Bearer app", body), status);
 }
 
 static void expect_error(struct identity *identity, const char *body, const char *name,
@@ -114,14 +106,15 @@ static void an_unknown_object_type_is_not_found(void **state)
                  "{}");
     struct fe_loopback *client =
         identity_post(*state, "/api/v2/ontologies/no/objectSets/loadObjects", "Bearer app", no);
-    expect_error(*state, take(*state, client, 404), "OntologyNotFound", "{\"apiName\":\"no\"}");
+    expect_error(*state, identity_take(*state, client, 404), "OntologyNotFound",
+                 "{\"apiName\":\"no\"}");
 }
 
 static void needs_the_scope(void **state)
 {
     struct fe_loopback *client =
         identity_post(*state, SETS "/loadObjects", "Bearer other", "{\"objectSet\":" BASE "}");
-    expect_error(*state, take(*state, client, 403), "ApiUsageDenied",
+    expect_error(*state, identity_take(*state, client, 403), "ApiUsageDenied",
                  "{\"missingScope\":\"api:ontologies-read\"}");
 }
 

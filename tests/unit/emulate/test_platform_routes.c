@@ -37,24 +37,16 @@ static int close_seeded(void **state)
     return 0;
 }
 
-static const char *take(struct identity *identity, struct fe_loopback *client, int status)
-{
-    const char *body = fe_arena_copy(&identity->arena, fe_loopback_body(client)).ptr;
-    assert_int_equal(fe_loopback_status(client), status);
-    fe_loopback_free(client);
-    return body;
-}
-
 static const char *get(struct identity *identity, const char *target, int status)
 {
-    return take(identity, identity_get(identity, target, "Bearer t"), status);
+    return identity_take(identity, identity_get(identity, target, "Bearer t"), status);
 }
 
 static const char *execute(struct identity *identity, const char *query, const char *body,
                            int status)
 {
     const char *target = IDENTITY_FORMAT(identity, ONTOLOGIES "/%s/execute", query);
-    return take(identity, identity_post(identity, target, "Bearer app", body), status);
+    return identity_take(identity, identity_post(identity, target, "Bearer app", body), status);
 }
 
 static void expect_error(struct identity *identity, const char *body, const char *name,
@@ -136,7 +128,7 @@ static void wants_the_scope(void **state)
     struct identity *identity = *state;
     struct fe_loopback *client =
         identity_get(identity, ENROLLMENTS "/getCurrent?preview=true", "Bearer app");
-    expect_error(identity, take(identity, client, 403), "ApiUsageDenied",
+    expect_error(identity, identity_take(identity, client, 403), "ApiUsageDenied",
                  "{\"missingScope\":\"api:admin-read\"}");
 }
 

@@ -34,25 +34,14 @@ static int close_seeded(void **state)
     return 0;
 }
 
-static const char *take(struct identity *identity, struct fe_loopback *client, int status)
-{
-    const char *body = fe_arena_copy(&identity->arena, fe_loopback_body(client)).ptr;
-    if (fe_loopback_status(client) != status) {
-        print_message("%s\n", body);
-    }
-    assert_int_equal(fe_loopback_status(client), status);
-    fe_loopback_free(client);
-    return body;
-}
-
 static const char *get(struct identity *identity, const char *target, int status)
 {
-    return take(identity, identity_get(identity, target, "Bearer admin"), status);
+    return identity_take(identity, identity_get(identity, target, "Bearer admin"), status);
 }
 
 static const char *post(struct identity *identity, const char *target, const char *body, int status)
 {
-    return take(identity, identity_post(identity, target, "Bearer admin", body), status);
+    return identity_take(identity, identity_post(identity, target, "Bearer admin", body), status);
 }
 
 static void expect_error(struct identity *identity, const char *body, const char *name,
@@ -102,7 +91,7 @@ static void wants_the_scope(void **state)
     static const char *const targets[] = {USERS, USERS "/u1"};
     for (size_t i = 0; i < 2; i++) {
         struct fe_loopback *client = identity_get(*state, targets[i], "Bearer other");
-        expect_error(*state, take(*state, client, 403), "ApiUsageDenied",
+        expect_error(*state, identity_take(*state, client, 403), "ApiUsageDenied",
                      "{\"missingScope\":\"api:admin-read\"}");
     }
 }
@@ -236,7 +225,7 @@ static void refuses_searches_that_it_does_not_understand(void **state)
 static void nobody_is_in_a_group(void **state)
 {
     struct fe_loopback *client = identity_get(*state, "/multipass/api/me/groups", "Bearer other");
-    assert_string_equal(take(*state, client, 200), "[]");
+    assert_string_equal(identity_take(*state, client, 200), "[]");
 }
 
 #define SEEDED(test) cmocka_unit_test_setup_teardown(test, open_seeded, close_seeded)
