@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "emulate/deployed_apps/deployed_apps.h"
 
-#include <inttypes.h>
-
 #include "emulate/deployed_apps/deployed_apps_json.h"
 #include "emulate/state/app_access.h"
 #include "emulate/state/json_body.h"
+#include "emulate/state/public_api.h"
 #include "emulate/state/query_schemas.h"
 #include "emulate/state/state.h"
 #include "http/reply.h"
@@ -187,32 +186,23 @@ static int post_history(void *self, struct fe_exchange *x)
 
 /* ── all of them ── */
 
-struct page {
-    int64_t first; /* counted from 0 */
-    int64_t size;
-};
-
-/* A token is the number of the page's first app, and nothing that clients look into. */
-static const char *read_page(struct fe_exchange *x, struct page *page)
+/* 0, or the status of the refusal. */
+static int read_page(const struct fe_state *state, struct fe_exchange *x, struct fe_paging *page)
 {
     struct fe_json_body body;
     struct fe_json size;
-    struct fe_slice token = FE_SLICE("");
-    uint64_t first = 0;
+    *page = fe_paging_of(FE_SLICE("deployed-apps"));
+    page->size = PAGE_SIZE_MAX;
     fe_json_body_open(&body, x);
-    fe_json_body_text(&body, "pageToken", &token);
+    fe_json_body_text(&body, "pageToken", &page->token);
     if (body.problem) {
-        return body.problem;
+        return fe_reply_invalid_argument(x, body.problem);
     }
     if (fe_json_member(&body.object, "pageSize", &size) && size.kind != FE_JSON_NULL &&
         (fe_json_int64(&size, &page->size) < 0 || page->size < 1 || page->size > PAGE_SIZE_MAX)) {
-        return "pageSize must be a whole number from 1 to 50.";
+        return fe_reply_invalid_argument(x, "pageSize must be a whole number from 1 to 50.");
     }
-    if (token.len > 0 && (fe_slice_u64(token, &first) < 0 || first > INT64_MAX)) {
-        return "pageToken is not one that was given out.";
-    }
-    page->first = (int64_t)first;
-    return NULL;
+    return fe_paging_open(&state->pager, x, page);
 }
 
 /* Of an app with several branches, the one that is found without naming any. */
@@ -222,10 +212,10 @@ static bool is_listed(const struct fe_runtimes *runtimes, const struct fe_deploy
 }
 
 /* Writes those of the page, and gives how many there are in all. */
-static int64_t put_page(struct fe_json_writer *writer, const struct fe_runtimes *runtimes,
-                        const struct page *page)
+static size_t put_page(struct fe_json_writer *writer, const struct fe_runtimes *runtimes,
+                       const struct fe_paging *page)
 {
-    int64_t number = 0;
+    size_t number = 0;
     const struct fe_runtime *runtime = fe_runtimes_first(runtimes);
     for (; runtime; runtime = TAILQ_NEXT(runtime, link)) {
         const struct fe_deployed_app *app = NULL;
@@ -233,7 +223,7 @@ static int64_t put_page(struct fe_json_writer *writer, const struct fe_runtimes 
             if (!is_listed(runtimes, app)) {
                 continue;
             }
-            if (number >= page->first && number - page->first < page->size) {
+            if (number >= page->offset && number - page->offset < (size_t)page->size) {
                 fe_put_deployed_app(writer, app);
             }
             number++;
@@ -245,23 +235,23 @@ static int64_t put_page(struct fe_json_writer *writer, const struct fe_runtimes 
 static int post_running(void *self, struct fe_exchange *x)
 {
     const struct fe_state *state = self;
-    struct page page = {.size = PAGE_SIZE_MAX};
+    struct fe_paging page;
     struct fe_json_writer writer;
-    const char *problem = read_page(x, &page);
-    if (problem) {
-        return fe_reply_invalid_argument(x, problem);
+    int status = read_page(state, x, &page);
+    if (status != 0) {
+        return status;
     }
+    size_t next = page.offset + (size_t)page.size;
     fe_reply_json_begin(x, &writer);
     fe_json_begin_object(&writer);
     fe_json_key(&writer, "deployedApps");
     fe_json_begin_array(&writer);
-    int64_t count = put_page(&writer, state->runtimes, &page);
+    size_t count = put_page(&writer, state->runtimes, &page);
     fe_json_end_array(&writer);
-    fe_json_key(&writer, "nextPageToken");
-    if (count - page.size > page.first) {
-        fe_json_put_string(
-            &writer, fe_arena_printf(fe_exchange_arena(x), "%" PRId64, page.first + page.size));
+    if (next < count) {
+        fe_paging_put_next(&state->pager, &page, next, &writer);
     } else {
+        fe_json_key(&writer, "nextPageToken");
         fe_json_put_null(&writer);
     }
     fe_json_end_object(&writer);

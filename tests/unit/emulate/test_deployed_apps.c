@@ -250,13 +250,15 @@ static void running_apps_come_in_pages(void **state)
 
 static void a_page_has_a_size_and_a_token_of_ours(void **state)
 {
-    static const char *const rows[][2] = {
-        {"0", "null"}, {"51", "null"}, {"1.5", "null"}, {"\"1\"", "null"},
-        {"1", "7"},    {"1", "\"x\""}, {"1", "\"-1\""}, {"1", "\"18446744073709551615\""},
+    static const char *const rows[][3] = {
+        {"0", "null", "Default:InvalidArgument"},   {"51", "null", "Default:InvalidArgument"},
+        {"1.5", "null", "Default:InvalidArgument"}, {"\"1\"", "null", "Default:InvalidArgument"},
+        {"1", "7", "Default:InvalidArgument"},      {"1", "\"x\"", "InvalidPageToken"},
+        {"1", "\"50\"", "InvalidPageToken"},
     };
     struct fixture *f = *state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        assert_error(page(f, rows[i][0], rows[i][1]), 400, "Default:InvalidArgument");
+        assert_error(page(f, rows[i][0], rows[i][1]), 400, rows[i][2]);
     }
 }
 
