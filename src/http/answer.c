@@ -62,7 +62,7 @@ static struct fe_slice write_head(struct fe_connection *c, bool chunked)
     struct fe_buf *head = &c->gate->head;
     c->bodyless = x->request.method == FE_HEAD || !fe_status_has_body(x->response.status);
     c->chunked = chunked;
-    c->closes |= c->gate->draining || leaves_body(c);
+    c->closes |= c->gate->draining || leaves_body(c) || x->response.closes;
     fe_buf_clear(head);
     fe_response_write_head(x, chunked, c->closes, head);
     return fe_buf_slice(head);
@@ -94,9 +94,14 @@ static void on_begin(struct fe_exchange *x)
         return;
     }
     bool measured = x->response.length >= 0 || !fe_status_has_body(x->response.status);
-    c->closes |= !measured && x->request.minor_version == 0;
+    bool chunked = !measured && !x->response.relayed && x->request.minor_version > 0;
+    if (x->response.relayed) {
+        c->closes |= x->response.framing == FE_RELAY_CLOSE;
+    } else {
+        c->closes |= !measured && !chunked;
+    }
     c->answer_left = x->response.length;
-    struct fe_slice head = write_head(c, !measured && x->request.minor_version > 0);
+    struct fe_slice head = write_head(c, chunked);
     note(c, fe_output_write(&c->output, &c->transport, &head, 1));
 }
 
@@ -134,6 +139,10 @@ static int finish(struct fe_connection *c)
     if (c->bodyless) {
         return 0;
     }
+    if (c->x->truncated) {
+        c->closes = true;
+        return 0;
+    }
     if (c->answer_left > 0) {
         return -EPIPE; /* shorter than announced: the client must be able to tell */
     }
@@ -158,10 +167,20 @@ static void on_abort(struct fe_exchange *x)
     run_soon(c);
 }
 
+static void on_interim(struct fe_exchange *x, struct fe_slice head, bool goes_on)
+{
+    struct fe_connection *c = x->connection;
+    c->continue_due &= !goes_on;
+    if (!c->cut) {
+        c->cut |= fe_output_write(&c->output, &c->transport, &head, 1) < 0;
+    }
+    run_soon(c);
+}
+
 static void on_resume(struct fe_exchange *x)
 {
     run_soon(x->connection);
 }
 
-const struct fe_engine_ops fe_connection_ops = {on_answer, on_begin, on_write,
-                                                on_finish, on_abort, on_resume};
+const struct fe_engine_ops fe_connection_ops = {on_answer, on_begin,   on_write, on_finish,
+                                                on_abort,  on_interim, on_resume};

@@ -145,7 +145,7 @@ bool fe_connection_refuse(struct fe_connection *c, int status, const char *why)
     }
     struct fe_buf *answer = &c->gate->head;
     fe_buf_clear(answer);
-    fe_refusal_write(c->gate->env, status, why, answer);
+    fe_refusal_write(c->gate->env, c->gate->app->source, status, why, answer);
     const struct fe_slice whole = fe_buf_slice(answer);
     c->cut |= fe_output_write(&c->output, &c->transport, &whole, 1) < 0;
     return linger(c);
@@ -159,17 +159,6 @@ static void skip_empty_lines(struct fe_connection *c)
     while (c->scan.offset == 0 && fe_slice_starts(c->ahead, FE_SLICE("\r\n"))) {
         c->ahead = fe_slice_from(c->ahead, 2);
     }
-}
-
-static bool answer_options(struct fe_connection *c, const struct fe_head *head)
-{
-    struct fe_buf *answer = &c->gate->head;
-    bool close = !head->keep_alive || head->framing.kind != FE_FRAMING_NONE || c->gate->draining;
-    fe_buf_clear(answer);
-    fe_refusal_write_options(c->gate->env, close, answer);
-    const struct fe_slice whole = fe_buf_slice(answer);
-    c->cut |= fe_output_write(&c->output, &c->transport, &whole, 1) < 0;
-    return close ? linger(c) : await_head(c);
 }
 
 static bool is_too_long(const struct fe_connection *c, const struct fe_head *head)
@@ -190,6 +179,7 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     c->x = x;
     c->closes = !head->keep_alive;
     c->continue_due = head->expects_continue;
+    x->expects_continue = head->expects_continue;
     c->delivered = false;
     c->body_bytes = 0;
     c->quiet_s = 0;
@@ -230,12 +220,11 @@ static bool read_head(struct fe_connection *c)
     const struct fe_slice text = {c->ahead.ptr, (size_t)len};
     int status = fe_head_parse(text, c->scan.lines, &arena, &head, &why);
     c->ahead = fe_slice_from(c->ahead, (size_t)len);
-    if (status == 0 && !fe_slice_eq(head.request.path, FE_SLICE("*"))) {
+    if (status == 0) {
         return begin_exchange(c, &head, &arena);
     }
-    bool more = status == 0 ? answer_options(c, &head) : fe_connection_refuse(c, status, why);
     fe_arena_done(&arena);
-    return more;
+    return fe_connection_refuse(c, status, why);
 }
 
 /* ── BODY and BUSY ── */
@@ -263,11 +252,15 @@ static bool end_body(struct fe_connection *c)
     return true;
 }
 
+/* Unless whoever reads sees to it himself; then a client that does not wait any longer, and sends,
+ * has answered its own question. */
 static void send_continue(struct fe_connection *c)
 {
     static const struct fe_slice interim = FE_SLICE_INIT("HTTP/1.1 100 Continue\r\n\r\n");
-    c->continue_due = false;
-    c->cut |= fe_output_write(&c->output, &c->transport, &interim, 1) < 0;
+    if (!fe_exchange_takes_framed(c->x)) {
+        c->continue_due = false;
+        c->cut |= fe_output_write(&c->output, &c->transport, &interim, 1) < 0;
+    }
 }
 
 /* The end of input within a body. An answer that is complete is still sent to its end. */
@@ -294,12 +287,17 @@ static bool read_body(struct fe_connection *c)
         bool more = read_more(c);
         return c->cut ? lose_body(c) : more;
     }
+    c->continue_due = false;
+    const char *framed = c->ahead.ptr;
     if (fe_body_decode(&c->body, &c->ahead, &data) < 0) {
         return fe_connection_refuse(c, 400, "The body is not well chunked.");
     }
     c->body_bytes += data.len;
     if (c->body_bytes > c->body_bytes_max) {
         return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
+    }
+    if (c->x && fe_exchange_takes_framed(c->x)) {
+        data = (struct fe_slice){framed, (size_t)(c->ahead.ptr - framed)};
     }
     if (c->x && data.len > 0) {
         fe_exchange_feed(c->x, data);

@@ -145,6 +145,16 @@ bool fe_exchange_takes_body(const struct fe_exchange *x)
     return !x->body_paused && (x->handler_waits || x->reader);
 }
 
+bool fe_exchange_takes_framed(const struct fe_exchange *x)
+{
+    return x->reader && x->reader->as_framed && !x->body_dropped;
+}
+
+bool fe_exchange_expects_continue(const struct fe_exchange *x)
+{
+    return x->expects_continue;
+}
+
 void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data)
 {
     assert(x->body_state == FE_BODY_EXPECTED);
@@ -238,7 +248,7 @@ int fe_exchange_send_file(struct fe_exchange *x, int fd, int64_t offset, int64_t
 
 static void set_status(struct fe_exchange *x, int status)
 {
-    assert(status >= 200 && status <= 599);
+    assert(status >= 200 && (status <= 599 || x->response.relayed));
     assert(x->response.status == 0);
     x->response.status = status;
     if (x->app->on_answer) {
@@ -348,6 +358,7 @@ void fe_exchange_facts(const struct fe_exchange *x, struct fe_exchange_facts *fa
 void fe_exchange_end(struct fe_exchange *x, enum fe_outcome outcome)
 {
     assert(outcome == FE_GONE || x->finished);
+    outcome = x->truncated ? FE_GONE : outcome;
     if (x->end_fn) {
         x->end_fn(x->end_arg, x, outcome);
     }

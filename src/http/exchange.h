@@ -70,6 +70,10 @@ struct fe_body_reader {
     void (*on_data)(void *arg, struct fe_exchange *x, struct fe_slice data);
     /* The body is complete. */
     void (*on_end)(void *arg, struct fe_exchange *x);
+    /* on_data gets the body with its framing on: a chunked one with its sizes, extensions and
+     * trailers, all checked and byte for byte; and the client is not told to go on
+     * ("100 Continue"): that is for whoever reads, by fe_exchange_interim(). */
+    bool as_framed;
 };
 
 /* From the handler, which returns FE_LATER. What has come already is delivered after it returned.
@@ -118,6 +122,44 @@ void fe_exchange_finish(struct fe_exchange *x);
 /* Cuts the connection, so that the client can tell that the answer is not whole. */
 void fe_exchange_abort(struct fe_exchange *x);
 
+/* ── an answer that is somebody else's: passed on as it came ────────────────────────────────── */
+
+enum fe_relay_framing {
+    FE_RELAY_NONE,   /* a head alone: HEAD, 204, 304 */
+    FE_RELAY_LENGTH, /* the fields have a Content-Length */
+    FE_RELAY_FRAMED, /* chunked by whoever writes, sizes, trailers and all; the fields say so */
+    FE_RELAY_CLOSE   /* until the connection is closed, by us when it is finished */
+};
+
+/* What the head says: sent in this order and spelling. The engine adds "Connection: close" where it
+ * is going to close, a Date where there is none, and what on_answer adds. Fields that are for one
+ * hop (RFC 9110 §7.6.1) have been left out, but for Content-Length and Transfer-Encoding. */
+struct fe_relay_head {
+    int status; /* 200 to 999 */
+    struct fe_slice reason;
+    const struct fe_headers *headers; /* copied */
+    enum fe_relay_framing framing;
+    int64_t length; /* for FE_RELAY_LENGTH */
+    bool closes;    /* close behind it, whatever the request's body still has to say */
+};
+
+/* Sends the head, instead of fe_exchange_begin(). The body follows by fe_exchange_write(), whose
+ * bytes go out as they are, and fe_exchange_finish(). A client of HTTP/1.0 takes no FE_RELAY_FRAMED
+ * (asserted): take the framing off and let it be FE_RELAY_CLOSE. */
+void fe_exchange_relay(struct fe_exchange *x, const struct fe_relay_head *head);
+
+/* The relayed body ends here, short of its end: what was written is sent, then the connection is
+ * closed in order, as it was on the other side. The exchange ends as FE_GONE. */
+void fe_exchange_truncate(struct fe_exchange *x);
+
+/* Sends an interim answer (1xx, not 101) before the answer; nothing for a client of HTTP/1.0. */
+void fe_exchange_interim(struct fe_exchange *x, int status, struct fe_slice reason,
+                         const struct fe_headers *headers);
+
+/* Whether the client waits to be told to go on before it sends the body ("Expect: 100-continue").
+ */
+bool fe_exchange_expects_continue(const struct fe_exchange *x);
+
 /* ── its end ───────────────────────────────────────────────────────────────────────────────── */
 
 /* One function for whoever keeps it; setting it again replaces it; NULL removes it. */
@@ -142,7 +184,10 @@ void fe_exchange_dispatch(struct fe_exchange *x, const struct fe_route_match *ma
 /* What a server serves. */
 struct fe_app {
     void *self;
-    /* A head is complete. Answers, or dispatches. */
+    /* Who answers, as refusals of the engine's own say in X-Foundry-Emulator: "emulate". */
+    const char *source;
+    /* A head is complete: of any method, also FE_METHOD_OTHER, and of any target, also "*".
+     * Answers, or dispatches. */
     void (*on_request)(void *self, struct fe_exchange *x);
     /* An answer is about to leave: the last chance for fields that every answer has. May be NULL.
      */

@@ -18,6 +18,8 @@ struct fe_engine_ops {
     size_t (*write)(struct fe_exchange *x, struct fe_slice data);
     void (*finish)(struct fe_exchange *x);
     void (*abort)(struct fe_exchange *x);
+    /* An interim head, whole; `goes_on`: it is "100 Continue". */
+    void (*interim)(struct fe_exchange *x, struct fe_slice head, bool goes_on);
     /* The exchange takes body bytes again. */
     void (*resume)(struct fe_exchange *x);
 };
@@ -29,6 +31,10 @@ struct fe_response {
     int fd; /* -1, or the body's file, ours to close */
     int64_t fd_offset;
     int64_t length; /* of the body when begun or from a file; -1 unknown */
+    bool relayed;   /* somebody else's: fe_exchange_relay() */
+    bool closes;    /* behind this answer */
+    enum fe_relay_framing framing;
+    struct fe_slice reason;
 };
 
 enum fe_body_state {
@@ -60,7 +66,9 @@ struct fe_exchange {
     bool streaming;     /* begun piece by piece */
     bool finished;      /* the answer is complete on our side */
     bool aborted;
-    struct fe_buf body; /* FE_BODY_WHOLE */
+    bool truncated;        /* finished, but not whole */
+    bool expects_continue; /* the engine's word */
+    struct fe_buf body;    /* FE_BODY_WHOLE */
     const struct fe_body_reader *reader;
     void *reader_arg;
 
@@ -91,6 +99,9 @@ uint64_t fe_exchange_body_max(const struct fe_exchange *x);
 /* Whether bytes may be fed now. */
 bool fe_exchange_takes_body(const struct fe_exchange *x);
 
+/* Whether they are to be fed with their framing on. */
+bool fe_exchange_takes_framed(const struct fe_exchange *x);
+
 void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data);
 void fe_exchange_feed_end(struct fe_exchange *x);
 
@@ -101,7 +112,7 @@ void fe_exchange_drained(struct fe_exchange *x);
 void fe_exchange_end(struct fe_exchange *x, enum fe_outcome outcome);
 
 /* Appends the head to `out`, framing decided: "Content-Length" or, when `chunked`,
- * "Transfer-Encoding: chunked"; "Connection: close" when `close`. */
+ * "Transfer-Encoding: chunked"; "Connection: close" when `close`. A relayed head has its own. */
 void fe_response_write_head(const struct fe_exchange *x, bool chunked, bool close,
                             struct fe_buf *out);
 

@@ -11,7 +11,7 @@
 /* The longest lines that can be good, with their ends: a method, the target, the version and two
  * spaces; a header field. */
 enum {
-    REQUEST_LINE_BYTES_MAX = 7 + 1 + FE_LIMIT_TARGET_BYTES + 1 + 8 + 2,
+    REQUEST_LINE_BYTES_MAX = 32 + 1 + FE_LIMIT_TARGET_BYTES + 1 + 8 + 2,
     FIELD_LINE_BYTES_MAX = 8000 + 2
 };
 
@@ -106,25 +106,18 @@ static bool is_token(struct fe_slice text)
     return text.len > 0;
 }
 
-static bool has_lower_case(struct fe_slice text)
+/* Which methods there are is for the app to say: a recorder passes on what it does not know. */
+static int parse_method(struct fe_slice text, struct fe_request *request, const char **why_out)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') {
-            return true;
-        }
+    if (!is_token(text)) {
+        return refuse(400, "The request line does not start with a method.", why_out);
     }
-    return false;
-}
-
-static int parse_method(struct fe_slice text, enum fe_method *method_out, const char **why_out)
-{
-    if (fe_method_parse(text, method_out) == 0) {
-        return 0;
+    if (fe_slice_eq(text, FE_SLICE("CONNECT"))) {
+        return refuse(501, "This is no proxy to tunnel through.", why_out);
     }
-    if (!is_token(text) || has_lower_case(text)) {
-        return refuse(400, "The request line does not start with a method in capitals.", why_out);
-    }
-    return refuse(501, "The method is not implemented.", why_out);
+    request->method = fe_method_parse(text);
+    request->method_text = text;
+    return 0;
 }
 
 static int parse_version(struct fe_slice text, int *minor_out, const char **why_out)
@@ -170,7 +163,7 @@ static int parse_request_line(struct fe_slice line, struct fe_request *request,
     if (parts[2].ptr + parts[2].len != line.ptr || line.len > 0) {
         return refuse(400, "The request line has a space too many.", why_out);
     }
-    int status = parse_method(parts[0], &request->method, why_out);
+    int status = parse_method(parts[0], request, why_out);
     if (status == 0) {
         status = parse_version(parts[2], &request->minor_version, why_out);
     }

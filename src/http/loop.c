@@ -118,6 +118,80 @@ void fe_timer_free(struct fe_timer *timer)
     }
 }
 
+struct fe_io {
+    struct event *event;
+    struct fe_loop *loop;
+    int fd;
+    short wanted;
+    fe_io_fn *fn;
+    void *arg;
+};
+
+static void on_io(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    struct fe_io *io = arg;
+    unsigned ready = (what & EV_READ ? FE_IO_READ : 0u) | (what & EV_WRITE ? FE_IO_WRITE : 0u);
+    io->fn(io->arg, ready);
+}
+
+static struct fe_io *new_io(struct fe_loop *loop, int fd, fe_io_fn *fn, void *arg)
+{
+    struct fe_io *io = fe_xalloc(sizeof(*io));
+    *io = (struct fe_io){.loop = loop, .fd = fd, .fn = fn, .arg = arg};
+    return io;
+}
+
+/* Watches for `events` in place of what was watched for before. */
+static void watch(struct fe_io *io, short events)
+{
+    if (io->event) {
+        event_free(io->event);
+        io->event = NULL;
+    }
+    io->wanted = events;
+    if (events == 0) {
+        return;
+    }
+    io->event = event_new(io->loop->base, io->fd, (short)(events | EV_PERSIST), on_io, io);
+    if (io->event == NULL || event_add(io->event, NULL) < 0) {
+        abort();
+    }
+}
+
+struct fe_io *fe_io_new(struct fe_loop *loop, int fd, fe_io_fn *fn, void *arg)
+{
+    return new_io(loop, fd, fn, arg);
+}
+
+void fe_io_want(struct fe_io *io, unsigned what)
+{
+    short events = (short)((what & FE_IO_READ ? EV_READ : 0) | (what & FE_IO_WRITE ? EV_WRITE : 0));
+    if (events != io->wanted) {
+        watch(io, events);
+    }
+}
+
+struct fe_io *fe_io_new_edge(struct fe_loop *loop, int fd, fe_io_fn *fn, void *arg)
+{
+    struct fe_io *io = new_io(loop, fd, fn, arg);
+    watch(io, EV_READ | EV_WRITE | EV_ET);
+    return io;
+}
+
+void fe_io_kick(struct fe_io *io)
+{
+    event_active(io->event, EV_READ | EV_WRITE, 0);
+}
+
+void fe_io_free(struct fe_io *io)
+{
+    if (io) {
+        watch(io, 0);
+        free(io);
+    }
+}
+
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;

@@ -36,4 +36,25 @@ struct fe_watch;
 struct fe_watch *fe_watch_new(struct fe_loop *loop, int fd, fe_timer_fn *fn, void *arg);
 void fe_watch_free(struct fe_watch *watch);
 
+/* Watches a socket both ways. The descriptor stays the caller's and outlives it. `ready` has
+ * FE_IO_READ and FE_IO_WRITE; the end of input and errors count as both. The callback may free it.
+ */
+struct fe_io;
+enum {
+    FE_IO_READ = 1,
+    FE_IO_WRITE = 2
+};
+typedef void fe_io_fn(void *arg, unsigned ready);
+
+/* Level-triggered, for who is told by a library what to wait for: nothing until fe_io_want(). */
+struct fe_io *fe_io_new(struct fe_loop *loop, int fd, fe_io_fn *fn, void *arg);
+void fe_io_want(struct fe_io *io, unsigned what);
+
+/* Edge-triggered, both ways from now on: go on until -EAGAIN, or kick it. */
+struct fe_io *fe_io_new_edge(struct fe_loop *loop, int fd, fe_io_fn *fn, void *arg);
+
+/* Calls back in a turn of its own, with both; for the edge-triggered. */
+void fe_io_kick(struct fe_io *io);
+void fe_io_free(struct fe_io *io); /* NULL is fine */
+
 #endif

@@ -135,18 +135,27 @@ static void on_abort(struct fe_exchange *x)
     end_soon(client);
 }
 
+/* An interim answer changes nothing for who waits for the final one. */
+static void on_interim(struct fe_exchange *x, struct fe_slice head, bool goes_on)
+{
+    (void)x;
+    (void)head;
+    (void)goes_on;
+}
+
 static void on_resume(struct fe_exchange *x)
 {
     feed(x->connection);
 }
 
-static const struct fe_engine_ops ops = {on_answer, on_begin, on_write,
-                                         on_finish, on_abort, on_resume};
+static const struct fe_engine_ops ops = {on_answer, on_begin,   on_write, on_finish,
+                                         on_abort,  on_interim, on_resume};
 
 static void fill_head(struct fe_exchange *x, const struct fe_loopback_request *from)
 {
     struct fe_request *request = &x->request;
     request->method = from->method;
+    request->method_text = fe_method_text(from->method);
     request->target = fe_arena_copy(&x->arena, fe_slice_cstr(from->target));
     request->path = request->query = request->target;
     (void)fe_slice_split(&request->query, '?', &request->path);

@@ -5,7 +5,6 @@
 
 #include "http/exchange_engine.h"
 #include "http/reply.h"
-#include "message/method.h"
 
 static const struct fe_api_error errors[] = {
     {400, "INVALID_ARGUMENT", "Default:InvalidArgument", NULL},
@@ -29,41 +28,28 @@ static const struct fe_api_error *find_error(int status)
 }
 
 /* An exchange that no app ever hears of: head and body are written by what writes all others'. */
-static struct fe_exchange *new_exchange(struct fe_env *env)
+static struct fe_exchange *new_exchange(struct fe_env *env, const char *source)
 {
-    static const struct fe_app nobody = {NULL, NULL, NULL, NULL};
+    static const struct fe_app nobody = {.self = NULL};
     struct fe_exchange *x = fe_exchange_new(NULL, NULL, &nobody, env, NULL, 0);
     x->request.minor_version = 1;
-    fe_exchange_header(x, FE_SLICE("X-Foundry-Emulator"), FE_SLICE("emulate"));
+    fe_exchange_header(x, FE_SLICE("X-Foundry-Emulator"), fe_slice_cstr(source));
     return x;
 }
 
-static void write_answer(struct fe_exchange *x, int status, bool close, struct fe_buf *out)
+static void write_answer(struct fe_exchange *x, int status, struct fe_buf *out)
 {
     x->response.status = status;
     x->response.length = (int64_t)x->response.out.len;
-    fe_response_write_head(x, false, close, out);
+    fe_response_write_head(x, false, true, out);
     (void)fe_buf_put(out, fe_buf_slice(&x->response.out));
     fe_exchange_end(x, FE_GONE);
 }
 
-void fe_refusal_write(struct fe_env *env, int status, const char *why, struct fe_buf *out)
+void fe_refusal_write(struct fe_env *env, const char *source, int status, const char *why,
+                      struct fe_buf *out)
 {
-    struct fe_exchange *x = new_exchange(env);
+    struct fe_exchange *x = new_exchange(env, source);
     (void)fe_reply_error(x, find_error(status), "reason", why, NULL);
-    write_answer(x, status, true, out);
-}
-
-void fe_refusal_write_options(struct fe_env *env, bool close, struct fe_buf *out)
-{
-    struct fe_exchange *x = new_exchange(env);
-    struct fe_buf allow;
-    fe_buf_init(&allow, 128);
-    for (int method = 0; method < FE_METHODS; method++) {
-        (void)fe_buf_puts(&allow, method > 0 ? ", " : "");
-        (void)fe_buf_put(&allow, fe_method_text((enum fe_method)method));
-    }
-    fe_exchange_header(x, FE_SLICE("Allow"), fe_buf_slice(&allow));
-    fe_buf_done(&allow);
-    write_answer(x, 204, close, out);
+    write_answer(x, status, out);
 }

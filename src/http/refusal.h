@@ -4,16 +4,13 @@
 #ifndef FE_HTTP_REFUSAL_H
 #define FE_HTTP_REFUSAL_H
 
-#include <stdbool.h>
-
 #include "util/buf.h"
 #include "util/env.h"
 
 /* Appends an error answer, whole: the error body of Foundry's APIs (http/reply.h), `why` as its
- * parameter "reason", and "Connection: close". `status` is one that this file knows. */
-void fe_refusal_write(struct fe_env *env, int status, const char *why, struct fe_buf *out);
-
-/* Appends the answer to "OPTIONS *": 204, and what methods there are. */
-void fe_refusal_write_options(struct fe_env *env, bool close, struct fe_buf *out);
+ * parameter "reason", and "Connection: close". `status` is one that this file knows;
+ * `source` as in struct fe_app. */
+void fe_refusal_write(struct fe_env *env, const char *source, int status, const char *why,
+                      struct fe_buf *out);
 
 #endif

@@ -89,10 +89,8 @@ int fe_reply_route_not_mounted(struct fe_exchange *x)
     return fe_reply_error(x, &error, "path", path.ptr, NULL);
 }
 
-int fe_reply_method_not_allowed(struct fe_exchange *x, unsigned allowed)
+static void put_allow(struct fe_exchange *x, unsigned allowed)
 {
-    static const struct fe_api_error error = {405, "INVALID_ARGUMENT", "Default:MethodNotAllowed",
-                                              NULL};
     struct fe_buf list;
     fe_buf_init(&list, 128);
     for (unsigned m = 0; m < FE_METHODS; m++) {
@@ -103,5 +101,37 @@ int fe_reply_method_not_allowed(struct fe_exchange *x, unsigned allowed)
     }
     fe_exchange_header(x, FE_SLICE("Allow"), fe_buf_slice(&list));
     fe_buf_done(&list);
+}
+
+int fe_reply_method_not_allowed(struct fe_exchange *x, unsigned allowed)
+{
+    static const struct fe_api_error error = {405, "INVALID_ARGUMENT", "Default:MethodNotAllowed",
+                                              NULL};
+    put_allow(x, allowed);
     return fe_reply_error(x, &error, NULL);
+}
+
+int fe_reply_options(struct fe_exchange *x)
+{
+    put_allow(x, (1u << FE_METHODS) - 1);
+    return 204;
+}
+
+static bool has_lower_case(struct fe_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') {
+            return true;
+        }
+    }
+    return false;
+}
+
+int fe_reply_method_unknown(struct fe_exchange *x)
+{
+    static const struct fe_api_error error = {501, "CUSTOM_SERVER", "Http:NotImplemented", NULL};
+    if (has_lower_case(fe_exchange_request(x)->method_text)) {
+        return fe_reply_invalid_argument(x, "The method is not in capitals.");
+    }
+    return fe_reply_error(x, &error, "reason", "The method is not implemented.", NULL);
 }

@@ -35,19 +35,39 @@ static void put_framing(const struct fe_exchange *x, bool chunked, struct fe_buf
     }
 }
 
+static void put_status_line(const struct fe_response *response, struct fe_buf *out)
+{
+    (void)fe_buf_put(out, FE_SLICE("HTTP/1.1 "));
+    put_decimal(out, (uint64_t)response->status);
+    (void)fe_buf_putc(out, ' ');
+    if (response->relayed) {
+        (void)fe_buf_put(out, response->reason);
+    } else {
+        (void)fe_buf_puts(out, fe_status_reason(response->status));
+    }
+    (void)fe_buf_append(out, "\r\n", 2);
+}
+
+/* Every answer has one (RFC 9110 §6.6.1); one that is relayed may have its own. */
+static void put_date(const struct fe_exchange *x, struct fe_buf *out)
+{
+    struct fe_slice date = FE_SLICE("");
+    if (!x->response.relayed || !fe_headers_get(&x->response.headers, FE_SLICE("Date"), &date)) {
+        put_field(out, FE_SLICE("Date"), fe_slice_cstr(fe_clock_http_date(&x->env->clock)));
+    }
+}
+
 void fe_response_write_head(const struct fe_exchange *x, bool chunked, bool close,
                             struct fe_buf *out)
 {
-    (void)fe_buf_put(out, FE_SLICE("HTTP/1.1 "));
-    put_decimal(out, (uint64_t)x->response.status);
-    (void)fe_buf_putc(out, ' ');
-    (void)fe_buf_puts(out, fe_status_reason(x->response.status));
-    (void)fe_buf_append(out, "\r\n", 2);
-    put_field(out, FE_SLICE("Date"), fe_slice_cstr(fe_clock_http_date(&x->env->clock)));
+    put_status_line(&x->response, out);
+    put_date(x, out);
     for (size_t i = 0; i < x->response.headers.count; i++) {
         put_field(out, x->response.headers.items[i].name, x->response.headers.items[i].value);
     }
-    put_framing(x, chunked, out);
+    if (!x->response.relayed) {
+        put_framing(x, chunked, out);
+    }
     if (close) {
         put_field(out, FE_SLICE("Connection"), FE_SLICE("close"));
     } else if (x->request.minor_version == 0) {

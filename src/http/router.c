@@ -157,7 +157,7 @@ int fe_router_find(const struct fe_router *router, enum fe_method method, struct
     }
     enum fe_method wanted = method == FE_HEAD && !node->routes[FE_HEAD] ? FE_GET : method;
     *match_out = (struct fe_route_match){.allowed = node->allowed};
-    if (node->routes[wanted] == NULL) {
+    if (wanted == FE_METHOD_OTHER || node->routes[wanted] == NULL) {
         return -EACCES;
     }
     match_out->route = node->routes[wanted];

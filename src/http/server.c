@@ -185,6 +185,11 @@ void fe_http_server_drain(struct fe_http_server *server, void (*on_drained)(void
     fe_timer_start(server->drain_end, server->gate.count == 0 ? 0 : FE_LIMIT_DRAIN_MS);
 }
 
+void fe_http_server_cut(struct fe_http_server *server)
+{
+    fe_gate_cut(&server->gate);
+}
+
 /* The order is evhtp's: connections, listeners, a turn of the loop in which what libevent has put
  * off is freed, and then evhtp itself. */
 void fe_http_server_free(struct fe_http_server *server)

@@ -49,6 +49,10 @@ const char *fe_http_server_url(const struct fe_http_server *server, size_t index
  * off and it runs too. */
 void fe_http_server_drain(struct fe_http_server *server, void (*on_drained)(void *arg), void *arg);
 
+/* Ends every exchange and closes every connection, whatever they do; outside the loop's callbacks.
+ */
+void fe_http_server_cut(struct fe_http_server *server);
+
 size_t fe_http_server_connections(const struct fe_http_server *server);
 
 /* Cuts what is left off and frees. Call outside the loop's callbacks. */

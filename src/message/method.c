@@ -2,7 +2,6 @@
 #include "message/method.h"
 
 #include <assert.h>
-#include <errno.h>
 
 static const struct fe_slice names[FE_METHODS] = {
     [FE_GET] = FE_SLICE_INIT("GET"),       [FE_HEAD] = FE_SLICE_INIT("HEAD"),
@@ -11,15 +10,14 @@ static const struct fe_slice names[FE_METHODS] = {
     [FE_PATCH] = FE_SLICE_INIT("PATCH"),
 };
 
-int fe_method_parse(struct fe_slice text, enum fe_method *method_out)
+enum fe_method fe_method_parse(struct fe_slice text)
 {
     for (size_t i = 0; i < FE_METHODS; i++) {
         if (fe_slice_eq(text, names[i])) {
-            *method_out = (enum fe_method)i;
-            return 0;
+            return (enum fe_method)i;
         }
     }
-    return -EINVAL;
+    return FE_METHOD_OTHER;
 }
 
 struct fe_slice fe_method_text(enum fe_method method)

@@ -13,13 +13,14 @@ enum fe_method {
     FE_DELETE,
     FE_OPTIONS,
     FE_PATCH,
-    FE_METHODS /* how many there are */
+    FE_METHODS,                  /* how many have a name here */
+    FE_METHOD_OTHER = FE_METHODS /* any other: the request has its text */
 };
 
-/* Case matters, as in HTTP. -EINVAL for any other. */
-int fe_method_parse(struct fe_slice text, enum fe_method *method_out);
+/* Case matters, as in HTTP; FE_METHOD_OTHER for what is none of them. */
+enum fe_method fe_method_parse(struct fe_slice text);
 
-/* "GET" and so on; static text. */
+/* "GET" and so on, of those that have a name; static text. */
 struct fe_slice fe_method_text(enum fe_method method);
 
 #endif

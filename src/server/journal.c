@@ -8,7 +8,7 @@
 
 struct entry {
     uint64_t id;
-    enum fe_method method;
+    char *method;
     char *target;
     const char *route; /* static: a pattern */
     int status;
@@ -30,6 +30,7 @@ struct fe_journal *fe_journal_new(void)
 void fe_journal_clear(struct fe_journal *journal)
 {
     for (size_t i = 0; i < journal->count; i++) {
+        free(journal->entries[i].method);
         free(journal->entries[i].target);
     }
     free(journal->entries);
@@ -51,10 +52,11 @@ void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, str
         journal->entries = fe_xalloc(FE_LIMIT_JOURNAL * sizeof(*journal->entries));
     }
     struct entry *entry = &journal->entries[journal->next];
+    free(entry->method);
     free(entry->target);
     *entry = (struct entry){
         .id = fe_exchange_id(x),
-        .method = fe_exchange_request(x)->method,
+        .method = fe_xstrdup(fe_exchange_request(x)->method_text),
         .target = fe_xstrdup(target),
         .status = fe_exchange_status(x),
         .outcome = outcome,
@@ -73,7 +75,7 @@ static void write_entry(const struct entry *entry, struct fe_json_writer *writer
     fe_json_begin_object(writer);
     fe_json_member_int(writer, "id", (int64_t)entry->id);
     fe_json_member_string(writer, "time", fe_slice_cstr(time));
-    fe_json_member_string(writer, "method", fe_method_text(entry->method));
+    fe_json_member_string(writer, "method", fe_slice_cstr(entry->method));
     fe_json_member_string(writer, "target", fe_slice_cstr(entry->target));
     fe_json_member_string(writer, "route", fe_slice_cstr(entry->facts.route));
     fe_json_member_int(writer, "status", entry->status);

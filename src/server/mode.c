@@ -46,8 +46,13 @@ static void handle_control(struct fe_mode *mode, struct fe_exchange *x)
 static void on_request(void *self, struct fe_exchange *x)
 {
     struct fe_mode *mode = self;
+    const struct fe_request *request = fe_exchange_request(x);
     mode->exchange_count++;
-    if (is_control(x)) {
+    if (request->method == FE_METHOD_OTHER) {
+        fe_exchange_answer(x, fe_reply_method_unknown(x));
+    } else if (fe_slice_eq(request->path, FE_SLICE("*"))) {
+        fe_exchange_answer(x, fe_reply_options(x));
+    } else if (is_control(x)) {
         handle_control(mode, x);
     } else if (fe_cors_is_preflight(x)) {
         fe_exchange_answer(x, fe_cors_preflight(x));
@@ -85,7 +90,7 @@ static void log_exchange(const struct fe_mode *mode, const struct fe_exchange *x
     const struct fe_log_field fields[] = {
         {"id", fe_slice_cstr(id), true},
         {"source", FE_SLICE("emulate"), false},
-        {"method", fe_method_text(fe_exchange_request(x)->method), false},
+        {"method", fe_exchange_request(x)->method_text, false},
         {"target", target, false},
         {"status", fe_slice_cstr(status), true},
         {"bytes", fe_slice_cstr(bytes), true},
@@ -105,5 +110,5 @@ static void on_end(void *self, struct fe_exchange *x, enum fe_outcome outcome)
 
 struct fe_app fe_mode_app(struct fe_mode *mode)
 {
-    return (struct fe_app){mode, on_request, on_answer, on_end};
+    return (struct fe_app){mode, "emulate", on_request, on_answer, on_end};
 }

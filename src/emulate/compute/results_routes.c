@@ -123,7 +123,7 @@ static int64_t announced_length(const struct fe_exchange *x)
 
 int fe_compute_post_result(void *self, struct fe_exchange *x)
 {
-    static const struct fe_body_reader reader = {on_data, on_body_end};
+    static const struct fe_body_reader reader = {.on_data = on_data, .on_end = on_body_end};
     const struct fe_compute *compute = self;
     int status = 0;
     const struct fe_runtime *runtime = fe_compute_module(compute, x, &status);

@@ -64,8 +64,12 @@ static void on_resume(struct fe_exchange *x)
     peer_of(x)->resumed++;
 }
 
-static const struct fe_engine_ops ops = {on_answer, on_begin, on_write,
-                                         on_finish, on_abort, on_resume};
+static const struct fe_engine_ops ops = {.answer = on_answer,
+                                         .begin = on_begin,
+                                         .write = on_write,
+                                         .finish = on_finish,
+                                         .abort = on_abort,
+                                         .resume = on_resume};
 
 static void start(struct fixture *f, struct peer *peer, const char *path, const char *name,
                   const char *value)

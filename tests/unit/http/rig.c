@@ -11,6 +11,7 @@
 #include "http/server_private.h"
 #include "http/tls_context.h"
 #include "http/tls_identity.h"
+#include "rig_relay.h"
 #include "util/alloc.h"
 
 /* ── the app ── */
@@ -22,7 +23,7 @@ static int on_any(void *self, struct fe_exchange *x)
     struct fe_buf *out = fe_exchange_out(x);
     rig->tls = request->tls;
     rig->smuggled |= fe_slice_eq(request->path, FE_SLICE("/smuggled"));
-    (void)fe_buf_put(out, fe_method_text(request->method));
+    (void)fe_buf_put(out, request->method_text);
     (void)fe_buf_putc(out, ' ');
     (void)fe_buf_put(out, request->target);
     (void)fe_buf_putc(out, ' ');
@@ -96,7 +97,7 @@ static void pipe_drained(void *self, struct fe_exchange *x)
 
 static int on_pipe(void *self, struct fe_exchange *x)
 {
-    static const struct fe_body_reader reader = {pipe_data, pipe_end};
+    static const struct fe_body_reader reader = {.on_data = pipe_data, .on_end = pipe_end};
     fe_exchange_on_drain(x, pipe_drained, self);
     fe_exchange_begin(x, 200, -1);
     fe_exchange_read_body(x, &reader, self);
@@ -125,7 +126,7 @@ static void sink_end(void *self, struct fe_exchange *x)
 
 static int on_sink(void *self, struct fe_exchange *x)
 {
-    static const struct fe_body_reader reader = {sink_data, sink_end};
+    static const struct fe_body_reader reader = {.on_data = sink_data, .on_end = sink_end};
     struct rig *rig = self;
     rig->sink = x;
     fe_exchange_read_body(x, &reader, self);
@@ -185,9 +186,10 @@ static const struct fe_route routes[] = {
      .body = FE_BODY_STREAM,
      .body_bytes_max = 1 << 20},
     {.pattern = "/early", .handler = on_early, .body = FE_BODY_STREAM, .body_bytes_max = 1 << 20},
+    {.pattern = "/relay/", .handler = rig_relay, .body = FE_BODY_STREAM, .body_bytes_max = 1 << 30},
     {.pattern = "/file", .handler = on_file, .body_bytes_max = 0},
     {.pattern = "/big", .handler = on_big, .body_bytes_max = 0},
-    {.pattern = "/", .handler = on_any, .body_bytes_max = RIG_BODY_BYTES_MAX},
+    {.pattern = "", .handler = on_any, .body_bytes_max = RIG_BODY_BYTES_MAX},
 };
 
 static void on_request(void *self, struct fe_exchange *x)
@@ -321,7 +323,8 @@ int rig_setup(void **state)
     fe_clock_init(&rig->env.clock);
     fe_random_init_deterministic(&rig->env.random, 1);
     rig->env.log = (struct fe_log){.level = FE_LOG_INFO, .sink = on_log, .sink_arg = rig};
-    rig->app = (struct fe_app){.self = rig, .on_request = on_request, .on_end = on_end};
+    rig->app = (struct fe_app){
+        .self = rig, .source = "emulate", .on_request = on_request, .on_end = on_end};
     rig->loop = fe_loop_new();
     rig->server = fe_http_server_new(rig->loop, &rig->env, &rig->app);
     make_file(rig);

@@ -34,6 +34,7 @@ enum {
  *   /measured    ten bytes, announced; /measured-short writes five of them
  *   /file        the file `file`
  *   /big         8 MiB at once
+ *   /relay/…     somebody else's answers (rig_relay.h)
  *   any other    "METHOD target body" */
 struct rig {
     struct fe_env env;

@@ -56,7 +56,7 @@ static int setup(void **state)
     fe_clock_init(&f->env.clock);
     fe_random_init_deterministic(&f->env.random, 1);
     f->loop = fe_loop_new();
-    f->app = (struct fe_app){f, on_request, on_answer, on_end};
+    f->app = (struct fe_app){f, "emulate", on_request, on_answer, on_end};
     f->route = (struct fe_route){.method = FE_POST, .pattern = "/a/:id", .body_bytes_max = 1000};
     fe_buf_init(&f->seen, 1000);
     *state = f;
@@ -184,7 +184,7 @@ static void note_body_end(void *arg, struct fe_exchange *x)
     fe_exchange_finish(x);
 }
 
-static const struct fe_body_reader reader = {note_data, note_body_end};
+static const struct fe_body_reader reader = {.on_data = note_data, .on_end = note_body_end};
 
 static int read_body(void *self, struct fe_exchange *x)
 {

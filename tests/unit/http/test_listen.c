@@ -160,7 +160,7 @@ static void leaves_a_file_alone_that_is_no_socket(void **state)
 static void speaks_no_tls_yet(void **state)
 {
     struct fe_env env = {.log = {.level = FE_LOG_ERROR}};
-    static const struct fe_app app = {NULL, NULL, NULL, NULL};
+    static const struct fe_app app = {.self = NULL};
     struct fe_loop *loop = fe_loop_new();
     struct fe_http_server *server = fe_http_server_new(loop, &env, &app);
     const struct fe_listen_address address = parse("https://127.0.0.1:0");
@@ -183,7 +183,7 @@ static void assert_peer(const char *url, const char *expected)
 {
     struct fe_buf peer;
     struct fe_env env = {.log = {.level = FE_LOG_ERROR}};
-    const struct fe_app app = {&peer, tell_peer, NULL, NULL};
+    const struct fe_app app = {.self = &peer, .on_request = tell_peer};
     struct fe_loop *loop = fe_loop_new();
     struct fe_http_server *server = fe_http_server_new(loop, &env, &app);
     struct fe_listen_address address = parse(url);
@@ -218,7 +218,7 @@ static void tells_who_the_client_is(void **state)
 static void refuses_a_port_that_is_taken(void **state)
 {
     struct fe_env env = {.log = {.level = FE_LOG_ERROR}};
-    static const struct fe_app app = {NULL, NULL, NULL, NULL};
+    static const struct fe_app app = {.self = NULL};
     struct fe_loop *loop = fe_loop_new();
     struct fe_http_server *server = fe_http_server_new(loop, &env, &app);
     struct fe_listen_address address = parse("http://127.0.0.1:0");
@@ -234,7 +234,7 @@ static void refuses_a_port_that_is_taken(void **state)
 static void starts_and_stops_over_and_over(void **state)
 {
     struct fe_env env = {.log = {.level = FE_LOG_ERROR}};
-    static const struct fe_app app = {NULL, NULL, NULL, NULL};
+    static const struct fe_app app = {.self = NULL};
     const struct fe_listen_address address = parse("http://127.0.0.1:0");
     (void)state;
     for (int i = 0; i < 100; i++) {

@@ -24,7 +24,7 @@ static void on_request(void *self, struct fe_exchange *x)
 static struct fe_loopback *answer_of(int (*reply)(struct fe_exchange *x))
 {
     struct subject subject = {reply};
-    const struct fe_app app = {&subject, on_request, NULL, NULL};
+    const struct fe_app app = {.self = &subject, .on_request = on_request};
     const struct fe_loopback_request request = {FE_GET, "/some/path?q", NULL, FE_SLICE_INIT("")};
     struct fe_env env = {.random = {.deterministic = true}};
     fe_clock_init(&env.clock);
