@@ -5,11 +5,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "config/nearest.h"
 #include "config/path.h"
 #include "config/scalar.h"
 #include "util/duration.h"
 #include "util/limits.h"
+#include "util/nearest.h"
 
 static bool is_null(const struct fe_node *node)
 {

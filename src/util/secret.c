@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 bool fe_secret_eq(struct fe_slice a, struct fe_slice b)
@@ -18,10 +20,25 @@ void fe_sha256(struct fe_slice input, unsigned char digest[FE_SHA256_BYTES])
     (void)SHA256((const unsigned char *)input.ptr, input.len, digest);
 }
 
-int fe_base64url_encode(struct fe_slice input, struct fe_buf *out)
+void fe_hmac_sha256(const unsigned char key[FE_SHA256_BYTES], struct fe_slice input,
+                    unsigned char digest[FE_SHA256_BYTES])
 {
-    static const char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    unsigned len = FE_SHA256_BYTES;
+    if (HMAC(EVP_sha256(), key, FE_SHA256_BYTES, (const unsigned char *)input.ptr, input.len,
+             digest, &len) == NULL) {
+        abort();
+    }
+}
+
+void fe_wipe(void *bytes, size_t len)
+{
+    if (len > 0) {
+        OPENSSL_cleanse(bytes, len);
+    }
+}
+
+static void encode(struct fe_slice input, const char *alphabet, struct fe_buf *out)
+{
     uint32_t bits = 0;
     unsigned count = 0;
     for (size_t i = 0; i < input.len; i++) {
@@ -32,6 +49,20 @@ int fe_base64url_encode(struct fe_slice input, struct fe_buf *out)
     }
     if (count > 0) {
         (void)fe_buf_putc(out, alphabet[(bits << (6 - count)) & 63]);
+    }
+}
+
+int fe_base64url_encode(struct fe_slice input, struct fe_buf *out)
+{
+    encode(input, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", out);
+    return out->error;
+}
+
+int fe_base64_encode(struct fe_slice input, struct fe_buf *out)
+{
+    encode(input, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", out);
+    for (size_t len = input.len; len % 3 != 0; len++) {
+        (void)fe_buf_putc(out, '=');
     }
     return out->error;
 }

@@ -18,8 +18,18 @@ bool fe_secret_eq(struct fe_slice a, struct fe_slice b);
 
 void fe_sha256(struct fe_slice input, unsigned char digest[FE_SHA256_BYTES]);
 
+/* RFC 2104, with SHA-256 and a key as long as its digest. */
+void fe_hmac_sha256(const unsigned char key[FE_SHA256_BYTES], struct fe_slice input,
+                    unsigned char digest[FE_SHA256_BYTES]);
+
+/* Overwrites in a way that no compiler leaves out. NULL is fine when `len` is 0. */
+void fe_wipe(void *bytes, size_t len);
+
 /* Appends without padding (RFC 4648 §5). 0 or the buffer's error. */
 int fe_base64url_encode(struct fe_slice input, struct fe_buf *out);
+
+/* Appends with padding (RFC 4648 §4). 0 or the buffer's error. */
+int fe_base64_encode(struct fe_slice input, struct fe_buf *out);
 
 /* Appends; padding is required (RFC 4648 §4). -EINVAL for anything outside the alphabet. */
 int fe_base64_decode(struct fe_slice input, struct fe_buf *out);

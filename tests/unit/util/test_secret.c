@@ -39,6 +39,30 @@ static void knows_the_published_digests(void **state)
 }
 
 /* RFC 4648 §10, and the two characters in which the alphabets differ. */
+/* RFC 4231 §4.2; a shorter key is filled up with zeros (RFC 2104 §2). */
+static void authenticates_as_published(void **state)
+{
+    (void)state;
+    unsigned char key[FE_SHA256_BYTES] = {0};
+    unsigned char digest[FE_SHA256_BYTES];
+    static const unsigned char expected[] = {0xb0, 0x34, 0x4c, 0x61, 0xd8, 0xdb, 0x38, 0x53,
+                                             0x5c, 0xa8, 0xaf, 0xce, 0xaf, 0x0b, 0xf1, 0x2b,
+                                             0x88, 0x1d, 0xc2, 0x00, 0xc9, 0x83, 0x3d, 0xa7,
+                                             0x26, 0xe9, 0x37, 0x6c, 0x2e, 0x32, 0xcf, 0xf7};
+    memset(key, 0x0b, 20);
+    fe_hmac_sha256(key, FE_SLICE("Hi There"), digest);
+    assert_memory_equal(digest, expected, sizeof(expected));
+}
+
+static void wipes(void **state)
+{
+    (void)state;
+    char bytes[] = "secret";
+    fe_wipe(bytes, 3);
+    assert_memory_equal(bytes, "\0\0\0ret", 7);
+    fe_wipe(NULL, 0);
+}
+
 static const struct {
     struct fe_slice plain;
     const char *url;
@@ -62,6 +86,18 @@ static void encodes_for_urls_without_padding(void **state)
         fe_buf_init(&out, 64);
         assert_int_equal(fe_base64url_encode(vectors[i].plain, &out), 0);
         EXPECT_SLICE(fe_buf_slice(&out), vectors[i].url);
+        fe_buf_done(&out);
+    }
+}
+
+static void encodes_with_padding(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(vectors); i++) {
+        struct fe_buf out;
+        fe_buf_init(&out, 64);
+        assert_int_equal(fe_base64_encode(vectors[i].plain, &out), 0);
+        EXPECT_SLICE(fe_buf_slice(&out), vectors[i].padded);
         fe_buf_done(&out);
     }
 }
@@ -108,7 +144,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compares_secrets),
         cmocka_unit_test(knows_the_published_digests),
+        cmocka_unit_test(authenticates_as_published),
+        cmocka_unit_test(wipes),
         cmocka_unit_test(encodes_for_urls_without_padding),
+        cmocka_unit_test(encodes_with_padding),
         cmocka_unit_test(decodes_what_is_padded),
         cmocka_unit_test(refuses_what_is_not_base64),
         cmocka_unit_test(stops_at_the_limit_of_the_buffer),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which name a person may have meant. */
-#ifndef FE_CONFIG_NEAREST_H
-#define FE_CONFIG_NEAREST_H
+#ifndef FE_UTIL_NEAREST_H
+#define FE_UTIL_NEAREST_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "config/nearest.h"
+#include "util/nearest.h"
 
 enum {
     WORD_BYTES_MAX = 64

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../expect.h"
 
-#include "config/nearest.h"
+#include "util/nearest.h"
 
 static const char *const names[] = {"username", "display_name", "email", "realm", "id"};
 
