@@ -16,10 +16,15 @@ has_header() {
 has_alike() {
     case $1 in
     libc6-dev) has_header stdio.h ;;
+    libbrotli-dev) pkg-config --exists libbrotlidec ;;
+    libcurl4-openssl-dev) pkg-config --exists libcurl ;;
     libevent-dev) pkg-config --exists libevent_core libevent_openssl ;;
     libevhtp-dev) has_header evhtp.h ;;
+    libmsgpack-dev) pkg-config --exists msgpack ;;
     libssl-dev) pkg-config --exists "openssl >= 3" ;;
     libyaml-dev) pkg-config --exists yaml-0.1 ;;
+    libzstd-dev) pkg-config --exists libzstd ;;
+    zlib1g-dev) pkg-config --exists zlib ;;
     libcmocka-dev) pkg-config --exists cmocka ;;
     libjansson-dev) pkg-config --exists jansson ;;
     libyajl-dev) pkg-config --exists yajl ;;
@@ -29,6 +34,7 @@ has_alike() {
     nodejs) command -v node ;;
     openjdk-17-jdk-headless) command -v javac ;;
     golang-go) command -v go ;;
+    python3-msgpack) python3 -c 'import msgpack' ;;
     python3-requests) python3 -c 'import requests' ;;
     python3-requests-oauthlib) python3 -c 'import requests_oauthlib' ;;
     *) command -v "$1" ;;
@@ -76,7 +82,8 @@ require_packages() {
 
 # shellcheck disable=SC2034 # used by who sources this
 build_packages=(gcc libc6-dev cmake ninja-build pkg-config
-    libevent-dev libevhtp-dev libssl-dev libyaml-dev)
+    libbrotli-dev libcurl4-openssl-dev libevent-dev libevhtp-dev libmsgpack-dev libssl-dev
+    libyaml-dev libzstd-dev zlib1g-dev)
 
 node_is_new_enough() {
     command -v npm >/dev/null && node -e 'process.exit(+(parseInt(process.versions.node) < 18))'
@@ -86,7 +93,7 @@ node_is_new_enough() {
 require_test_packages() {
     local packages=("${build_packages[@]}" g++ clang-format clang-tidy universal-ctags curl
         libcmocka-dev libjansson-dev libyajl-dev varnish chromium fonts-dejavu-core
-        python3-requests python3-requests-oauthlib)
+        python3-msgpack python3-requests python3-requests-oauthlib)
     node_is_new_enough || packages+=(nodejs npm)
     command -v javac >/dev/null || packages+=(openjdk-17-jdk-headless)
     command -v go >/dev/null || packages+=(golang-go)

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/* One pass from front to back. Frames of exchanges interleave, so where each belongs is noted in
+ * the order of the file first, and dealt out to the exchanges at the end, when their numbers are
+ * known. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "cassette/numbers_private.h"
+#include "cassette/reader.h"
+#include "util/alloc.h"
+
+enum {
+    FRAMES_MAX = 100000000,
+    SCRATCH_BYTES_MAX = 64 << 10,
+    RELEASE_BYTES = 8 << 20 /* of the map, at a time */
+};
+
+#define NONE UINT64_MAX
+
+struct entry {
+    uint64_t offset;
+    size_t exchange; /* index */
+};
+
+struct growing {
+    struct fe_recorded recorded;
+    uint64_t request_bytes;
+    uint64_t response_bytes;
+};
+
+/* A list that grows on the heap. */
+struct list {
+    char *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct builder {
+    const struct fe_reader *reader;
+    struct fe_arena *arena;
+    struct list entries;   /* struct entry */
+    struct list exchanges; /* struct growing */
+    struct list sessions;  /* struct fe_frame_session */
+    struct list offsets;   /* uint64_t, of sessions */
+    struct list sealed;    /* bool, of sessions */
+    struct list damages;   /* struct fe_damage */
+    struct fe_numbers numbers;
+    uint64_t frame_count;
+    /* The session that is read. */
+    uint64_t frames;
+    uint64_t requests;
+    bool newer;   /* it needs a newer reader */
+    bool damaged; /* so its seal cannot agree */
+};
+
+/* The new item, cleared; NULL when memory is out. */
+static void *add(struct list *list, size_t size)
+{
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 16;
+        char *bigger = capacity <= 2 * (size_t)FRAMES_MAX
+                           ? fe_alloc_resize(list->items, capacity * size)
+                           : NULL;
+        if (bigger == NULL) {
+            return NULL;
+        }
+        list->items = bigger;
+        list->capacity = capacity;
+    }
+    void *item = list->items + list->count++ * size;
+    memset(item, 0, size);
+    return item;
+}
+
+static struct growing *growing_at(const struct builder *b, size_t index)
+{
+    void *items = b->exchanges.items;
+    return (struct growing *)items + index;
+}
+
+static bool *sealed_now(const struct builder *b)
+{
+    void *items = b->sealed.items;
+    return (bool *)items + b->sealed.count - 1;
+}
+
+static struct growing *find(const struct builder *b, uint64_t exchange)
+{
+    size_t index = fe_numbers_get(&b->numbers, b->sessions.count - 1, exchange);
+    return index != SIZE_MAX ? growing_at(b, index) : NULL;
+}
+
+/* ── what is read ── */
+
+struct place {
+    uint64_t offset;
+    uint64_t bytes;
+};
+
+static int add_damage(struct builder *b, const struct place *place, bool torn, const char *why)
+{
+    void *items = b->damages.items;
+    struct fe_damage *last = items;
+    b->damaged = true;
+    if (b->damages.count > 0) {
+        last += b->damages.count - 1;
+        if (last->why == why && last->offset + last->bytes == place->offset) {
+            last->bytes += place->bytes;
+            last->torn = torn;
+            return 0;
+        }
+    }
+    struct fe_damage *damage = add(&b->damages, sizeof(*damage));
+    if (damage == NULL) {
+        return -ENOMEM;
+    }
+    *damage = (struct fe_damage){place->offset, place->bytes, torn, why};
+    return 0;
+}
+
+static int begin_session(struct builder *b, const struct place *place, const char **why_out)
+{
+    struct fe_frame frame;
+    struct fe_frame_session *session = add(&b->sessions, sizeof(*session));
+    uint64_t *offset = add(&b->offsets, sizeof(*offset));
+    bool *sealed = add(&b->sealed, sizeof(*sealed));
+    if (session == NULL || offset == NULL || sealed == NULL) {
+        return -ENOMEM;
+    }
+    fe_reader_frame_at(b->reader, place->offset, b->arena, &frame);
+    *session = frame.session;
+    *offset = place->offset;
+    b->frames = 0;
+    b->requests = 0;
+    b->damaged = false;
+    b->newer = session->reader > FE_CASSETTE_READER;
+    *why_out = b->newer ? "a session that needs a newer reader" : NULL;
+    return 0;
+}
+
+static int note_frame(struct builder *b, struct growing *growing, uint64_t offset)
+{
+    struct entry *entry = add(&b->entries, sizeof(*entry));
+    if (entry == NULL) {
+        return -ENOMEM;
+    }
+    *entry = (struct entry){offset, (size_t)growing->recorded.seq - 1};
+    growing->recorded.frame_count++;
+    return 0;
+}
+
+static int begin_exchange(struct builder *b, const struct fe_frame *frame, uint64_t offset,
+                          const char **why_out)
+{
+    if (find(b, frame->head.exchange)) {
+        *why_out = "a second request of the same number";
+        return 0;
+    }
+    struct growing *growing = add(&b->exchanges, sizeof(*growing));
+    size_t session = b->sessions.count - 1;
+    if (growing == NULL ||
+        fe_numbers_add(&b->numbers, session, frame->head.exchange, b->exchanges.count - 1) < 0) {
+        return -ENOMEM;
+    }
+    growing->recorded = (struct fe_recorded){
+        .seq = b->exchanges.count,
+        .session = session,
+        .exchange = frame->head.exchange,
+        .request = offset,
+        .response = NONE,
+        .end = NONE,
+    };
+    b->requests++;
+    return note_frame(b, growing, offset);
+}
+
+static const char *check_body(const struct fe_frame_body *body, uint64_t *bytes)
+{
+    if (body->at != *bytes) {
+        return "a body that does not go on where it was";
+    }
+    *bytes += body->bytes.len;
+    return NULL;
+}
+
+static const char *check_end(const struct growing *growing, const struct fe_frame_end *end)
+{
+    if (end->request.bytes != growing->request_bytes ||
+        end->response.bytes != growing->response_bytes) {
+        return "an end that counts other bytes than there are";
+    }
+    if (end->outcome == FE_RECORDED_OK && growing->recorded.response == NONE) {
+        return "an end that says ok without an answer";
+    }
+    return NULL;
+}
+
+/* A frame of an exchange that has begun: what is wrong with it, or NULL. */
+static const char *check_frame(struct growing *growing, const struct fe_frame *frame,
+                               uint64_t offset)
+{
+    struct fe_recorded *recorded = &growing->recorded;
+    const char *why = NULL;
+    if (recorded->end != NONE) {
+        return "a frame behind its exchange's end";
+    }
+    switch (frame->kind) {
+    case FE_FRAME_REQUEST_BODY:
+        return check_body(&frame->body, &growing->request_bytes);
+    case FE_FRAME_INTERIM:
+        return recorded->response != NONE ? "an interim answer behind the answer" : NULL;
+    case FE_FRAME_RESPONSE:
+        if (recorded->response != NONE) {
+            return "a second answer";
+        }
+        recorded->response = offset;
+        return NULL;
+    case FE_FRAME_RESPONSE_BODY:
+        return recorded->response == NONE ? "a body before its answer"
+                                          : check_body(&frame->body, &growing->response_bytes);
+    default:
+        why = check_end(growing, &frame->end);
+        recorded->end = why ? NONE : offset;
+        recorded->ended = why == NULL;
+        return why;
+    }
+}
+
+static uint64_t exchange_of(const struct fe_frame *frame)
+{
+    switch (frame->kind) {
+    case FE_FRAME_REQUEST_BODY:
+    case FE_FRAME_RESPONSE_BODY:
+        return frame->body.exchange;
+    case FE_FRAME_END:
+        return frame->end.exchange;
+    default:
+        return frame->head.exchange;
+    }
+}
+
+static int go_on(struct builder *b, const struct fe_frame *frame, uint64_t offset,
+                 const char **why_out)
+{
+    struct growing *growing = find(b, exchange_of(frame));
+    *why_out = growing ? check_frame(growing, frame, offset)
+                       : "a frame of an exchange that has no request";
+    return *why_out ? 0 : note_frame(b, growing, offset);
+}
+
+static const char *check_seal(const struct builder *b, const struct fe_frame_seal *seal)
+{
+    bool agrees = seal->frames == b->frames && seal->exchanges == b->requests;
+    *sealed_now(b) = true;
+    return agrees || b->damaged ? NULL : "a seal that counts other frames than there are";
+}
+
+static int take_frame(struct builder *b, const struct fe_frame *frame, const struct place *place)
+{
+    const char *why = NULL;
+    int r = 0;
+    b->frame_count++;
+    if (frame->kind == FE_FRAME_SESSION) {
+        r = begin_session(b, place, &why);
+    } else if (b->newer) {
+        why = "a session that needs a newer reader";
+    } else if (*sealed_now(b)) {
+        why = "a frame behind its session's seal";
+    } else if (frame->kind == FE_FRAME_REQUEST) {
+        r = begin_exchange(b, frame, place->offset, &why);
+    } else if (frame->kind == FE_FRAME_SEAL) {
+        why = check_seal(b, &frame->seal);
+    } else if (frame->kind < FE_FRAME_KINDS) {
+        r = go_on(b, frame, place->offset, &why);
+    }
+    b->frames++;
+    return r == 0 && why ? add_damage(b, place, false, why) : r;
+}
+
+/* The pages are the file's: they are forgotten here, and come back when they are looked at. */
+static void release(const struct fe_reader *reader, uint64_t *released, uint64_t offset)
+{
+    if (offset - *released >= RELEASE_BYTES) {
+        uint64_t end = offset / RELEASE_BYTES * RELEASE_BYTES;
+        uintptr_t map = (uintptr_t)fe_reader_bytes(reader).ptr;
+        (void)madvise((void *)(map + *released), (size_t)(end - *released), MADV_DONTNEED);
+        *released = end;
+    }
+}
+
+static int read_all(struct builder *b)
+{
+    struct fe_arena scratch = {NULL};
+    struct fe_frame frame;
+    const char *why = NULL;
+    uint64_t offset = 0;
+    uint64_t released = 0;
+    int r = 0;
+    int found = 1;
+    while (r == 0 && found != 0) {
+        struct place place = {.offset = offset};
+        found = fe_reader_next(b->reader, &offset, &scratch, &frame, &why);
+        if (found < 0) {
+            offset = fe_reader_resync(b->reader, offset);
+        }
+        place.bytes = offset - place.offset;
+        if (found < 0) {
+            r = add_damage(b, &place, found == -ENODATA, why);
+        } else if (found > 0) {
+            r = take_frame(b, &frame, &place);
+        }
+        if (fe_arena_bytes(&scratch) > SCRATCH_BYTES_MAX) {
+            fe_arena_done(&scratch);
+        }
+        release(b->reader, &released, offset);
+    }
+    fe_arena_done(&scratch);
+    return r;
+}
+
+/* ── what is given out ── */
+
+static void *keep(struct builder *b, const struct list *list, size_t size)
+{
+    void *kept = fe_arena_alloc(b->arena, list->count * size);
+    if (list->count > 0) {
+        memcpy(kept, list->items, list->count * size);
+    }
+    return kept;
+}
+
+static struct fe_recorded *keep_exchanges(struct builder *b)
+{
+    struct fe_recorded *exchanges =
+        fe_arena_alloc(b->arena, b->exchanges.count * sizeof(*exchanges));
+    uint64_t *frames = fe_arena_alloc(b->arena, b->entries.count * sizeof(*frames));
+    uint64_t **next = fe_arena_alloc(b->arena, b->exchanges.count * sizeof(*next));
+    void *items = b->entries.items;
+    const struct entry *entries = items;
+    for (size_t i = 0; i < b->exchanges.count; i++) {
+        exchanges[i] = growing_at(b, i)->recorded;
+        exchanges[i].frames = frames;
+        next[i] = frames;
+        frames += exchanges[i].frame_count;
+    }
+    for (size_t i = 0; i < b->entries.count; i++) {
+        *next[entries[i].exchange]++ = entries[i].offset;
+    }
+    return exchanges;
+}
+
+static void done(struct builder *b)
+{
+    free(b->entries.items);
+    free(b->exchanges.items);
+    free(b->sessions.items);
+    free(b->offsets.items);
+    free(b->sealed.items);
+    free(b->damages.items);
+    fe_numbers_done(&b->numbers);
+}
+
+int fe_index_build(const struct fe_reader *reader, struct fe_arena *arena,
+                   struct fe_index *index_out)
+{
+    struct builder b = {.reader = reader, .arena = arena};
+    int r = read_all(&b);
+    if (r == 0) {
+        *index_out = (struct fe_index){
+            .sessions = keep(&b, &b.sessions, sizeof(struct fe_frame_session)),
+            .session_offsets = keep(&b, &b.offsets, sizeof(uint64_t)),
+            .session_sealed = keep(&b, &b.sealed, sizeof(bool)),
+            .session_count = b.sessions.count,
+            .exchanges = keep_exchanges(&b),
+            .count = b.exchanges.count,
+            .damages = keep(&b, &b.damages, sizeof(struct fe_damage)),
+            .damage_count = b.damages.count,
+            .frame_count = b.frame_count,
+        };
+    }
+    done(&b);
+    return r;
+}
