@@ -6,12 +6,14 @@
 #include <stdint.h>
 
 /* A person's input */
-#define FE_LIMIT_ERRORS 100u           /* lines of errors that are shown */
-#define FE_LIMIT_ERROR_BYTES 1024u     /* one of them */
-#define FE_LIMIT_SEED_BYTES (1u << 20) /* one YAML file */
-#define FE_LIMIT_SEED_DEPTH 64u        /* nesting in it */
-#define FE_LIMIT_SEED_NODES 100000u    /* nodes, aliases expanded */
-#define FE_LIMIT_LISTENERS 16u
+#define FE_LIMIT_ERRORS 100u              /* lines of errors that are shown */
+#define FE_LIMIT_ERROR_BYTES 1024u        /* one of them */
+#define FE_LIMIT_SEED_BYTES (1u << 20)    /* one YAML file */
+#define FE_LIMIT_SEED_DEPTH 64u           /* nesting in it */
+#define FE_LIMIT_SEED_NODES 100000u       /* nodes, aliases expanded */
+#define FE_LIMIT_OPTION_VALUES 100        /* of one that may be given again */
+#define FE_LIMIT_LISTENERS 16             /* and --seed, --tls-name */
+#define FE_LIMIT_REDACTED_NAME_BYTES 256u /* of --redact and --keep */
 
 /* HTTP heads (answers: 414, 431) and bodies (413) */
 #define FE_LIMIT_TARGET_BYTES 8000u
@@ -63,6 +65,16 @@
 #define FE_LIMIT_BATCH_ITEMS 500u           /* as the real one has it */
 #define FE_LIMIT_EXTERNAL_CONNECTIONS 1000u /* to other systems, made while it runs: 429 */
 #define FE_LIMIT_EXTERNAL_SECRETS 100u      /* names of one: 400 */
+
+/* Recording */
+#define FE_LIMIT_UPSTREAM_FIELDS 120u               /* of an answer: 502; ours come on top */
+#define FE_LIMIT_UPSTREAM_HEAD_BYTES (64u << 10)    /* of an answer: 502 */
+#define FE_LIMIT_UPSTREAM_CONNECTIONS 1024u         /* more requests wait */
+#define FE_LIMIT_UPSTREAM_WAITING 10000u            /* and still more are answered 503 */
+#define FE_LIMIT_UPSTREAM_IDLE 64u                  /* connections kept for the next request */
+#define FE_LIMIT_UPSTREAM_IDLE_MS 60000             /* and for how long */
+#define FE_LIMIT_UPSTREAM_CONNECT_MS INT64_C(30000) /* or --upstream-timeout, if that is less */
+#define FE_LIMIT_RECORDING_QUEUE_BYTES (4u << 20)   /* on their way to the disk: reading waits */
 
 /* Looking back */
 #define FE_LIMIT_JOURNAL 1000u /* exchanges */

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* Puts frames into a file: one writer a file, whole frames only, sealed at the end. Calls may block
+ * on the disk; a recording makes them from a thread of its own (cassette/recording.h). Whoever
+ * makes them ignores or blocks SIGXFSZ. */
+#ifndef FE_CASSETTE_WRITER_H
+#define FE_CASSETTE_WRITER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/slice.h"
+
+struct fe_safe_frame;
+struct fe_writer;
+
+enum fe_writer_mode {
+    FE_WRITER_CREATE,   /* a file that is there already is an error */
+    FE_WRITER_APPEND,   /* behind what is there, or a new file; a torn tail is cut off first */
+    FE_WRITER_OVERWRITE /* written beside it as PATH.part, and put in its place when sealed */
+};
+
+struct fe_writer_options {
+    const char *path;
+    enum fe_writer_mode mode;
+    bool private_file; /* mode 0600, as it keeps secrets; else what the umask leaves of 0666 */
+};
+
+enum {
+    FE_WRITER_WHY_BYTES = 512
+};
+
+/* Opens and locks (flock) the file. On failure why[] says in one line what is wrong and what to do:
+ * -EEXIST: it exists; -EBUSY: another process writes it; -EBADMSG: what is there is no cassette, or
+ * of a version that this program does not write, or damaged before its end; -ENOSPC: no room even
+ * to begin; or another -errno. On success why[] is empty, or a note that a torn tail was cut: how
+ * many bytes, from where. */
+int fe_writer_open(const struct fe_writer_options *options, struct fe_writer **writer_out,
+                   char why[FE_WRITER_WHY_BYTES]);
+
+/* Adds a frame behind the others: gathered in memory (at most 256 KiB), written when that is full
+ * or at a flush. 0 or -errno. After a failure the file is cut back to the last whole frame, the
+ * writer takes nothing more, and every further call gives the same error. */
+int fe_writer_put(struct fe_writer *writer, const struct fe_safe_frame *frame);
+int fe_writer_flush(struct fe_writer *writer); /* to the kernel: survives kill -9 */
+int fe_writer_sync(struct fe_writer *writer);  /* to the disk (fdatasync): survives power loss */
+
+/* Flushes, syncs, and puts an overwritten file's successor in its place (rename, directory synced).
+ * The seal itself is a frame like others, and the caller's to put. */
+int fe_writer_close(struct fe_writer *writer);
+
+/* Bytes of whole frames so far, those from before an append too. */
+uint64_t fe_writer_bytes(const struct fe_writer *writer);
+
+/* Without fe_writer_close() before: leaves the file as it is after a crash. NULL is fine. */
+void fe_writer_free(struct fe_writer *writer);
+
+#endif
