@@ -20,9 +20,11 @@ static void run_soon(struct fe_connection *c)
 
 static void note(struct fe_connection *c, int r)
 {
+    c->reached = false;
     if (r < 0) {
         c->cut = true;
     } else if (fe_output_is_empty(&c->output)) {
+        c->reached = !c->transport.hung_up;
         c->quiet_s = 0;
         fe_connection_note_delivery(c);
     }
@@ -149,14 +151,28 @@ static int finish(struct fe_connection *c)
     return c->chunked ? fe_output_write(&c->output, &c->transport, &last_chunk, 1) : 0;
 }
 
+/* The last byte that there is has left before: who has it all may go, before we say that it was
+ * all.
+ */
+static bool has_all(const struct fe_connection *c)
+{
+    bool all_written = c->bodyless || (!c->chunked && c->answer_left <= 0);
+    return c->reached && all_written && !c->x->truncated;
+}
+
 static void on_finish(struct fe_exchange *x)
 {
     struct fe_connection *c = x->connection;
     run_soon(c);
-    if (!c->cut) {
-        look_for_client(c);
-        note(c, finish(c));
+    if (c->cut) {
+        return;
     }
+    if (has_all(c)) {
+        c->delivered = true;
+        return;
+    }
+    look_for_client(c);
+    note(c, finish(c));
 }
 
 static void on_abort(struct fe_exchange *x)

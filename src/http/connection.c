@@ -181,6 +181,7 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     c->continue_due = head->expects_continue;
     x->expects_continue = head->expects_continue;
     c->delivered = false;
+    c->reached = false;
     c->body_bytes = 0;
     c->quiet_s = 0;
     fe_body_decoder_init(&c->body, &head->framing);

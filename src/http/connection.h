@@ -47,6 +47,7 @@ struct fe_connection {
     uint64_t body_bytes_max;
 
     struct fe_exchange *x; /* NULL: between two */
+    bool reached;          /* what was written of its answer is out, and the client was there */
     bool delivered;        /* its answer is out, and the client was there to read it */
     bool bodyless;         /* its answer has a head only */
     bool chunked;          /* its answer is written in chunks */

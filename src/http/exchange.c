@@ -150,11 +150,6 @@ bool fe_exchange_takes_framed(const struct fe_exchange *x)
     return x->reader && x->reader->as_framed && !x->body_dropped;
 }
 
-bool fe_exchange_expects_continue(const struct fe_exchange *x)
-{
-    return x->expects_continue;
-}
-
 void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data)
 {
     assert(x->body_state == FE_BODY_EXPECTED);

@@ -122,44 +122,6 @@ void fe_exchange_finish(struct fe_exchange *x);
 /* Cuts the connection, so that the client can tell that the answer is not whole. */
 void fe_exchange_abort(struct fe_exchange *x);
 
-/* ── an answer that is somebody else's: passed on as it came ────────────────────────────────── */
-
-enum fe_relay_framing {
-    FE_RELAY_NONE,   /* a head alone: HEAD, 204, 304 */
-    FE_RELAY_LENGTH, /* the fields have a Content-Length */
-    FE_RELAY_FRAMED, /* chunked by whoever writes, sizes, trailers and all; the fields say so */
-    FE_RELAY_CLOSE   /* until the connection is closed, by us when it is finished */
-};
-
-/* What the head says: sent in this order and spelling. The engine adds "Connection: close" where it
- * is going to close, a Date where there is none, and what on_answer adds. Fields that are for one
- * hop (RFC 9110 §7.6.1) have been left out, but for Content-Length and Transfer-Encoding. */
-struct fe_relay_head {
-    int status; /* 200 to 999 */
-    struct fe_slice reason;
-    const struct fe_headers *headers; /* copied */
-    enum fe_relay_framing framing;
-    int64_t length; /* for FE_RELAY_LENGTH */
-    bool closes;    /* close behind it, whatever the request's body still has to say */
-};
-
-/* Sends the head, instead of fe_exchange_begin(). The body follows by fe_exchange_write(), whose
- * bytes go out as they are, and fe_exchange_finish(). A client of HTTP/1.0 takes no FE_RELAY_FRAMED
- * (asserted): take the framing off and let it be FE_RELAY_CLOSE. */
-void fe_exchange_relay(struct fe_exchange *x, const struct fe_relay_head *head);
-
-/* The relayed body ends here, short of its end: what was written is sent, then the connection is
- * closed in order, as it was on the other side. The exchange ends as FE_GONE. */
-void fe_exchange_truncate(struct fe_exchange *x);
-
-/* Sends an interim answer (1xx, not 101) before the answer; nothing for a client of HTTP/1.0. */
-void fe_exchange_interim(struct fe_exchange *x, int status, struct fe_slice reason,
-                         const struct fe_headers *headers);
-
-/* Whether the client waits to be told to go on before it sends the body ("Expect: 100-continue").
- */
-bool fe_exchange_expects_continue(const struct fe_exchange *x);
-
 /* ── its end ───────────────────────────────────────────────────────────────────────────────── */
 
 /* One function for whoever keeps it; setting it again replaces it; NULL removes it. */

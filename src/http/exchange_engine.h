@@ -8,6 +8,7 @@
 #define FE_HTTP_EXCHANGE_ENGINE_H
 
 #include "http/exchange.h"
+#include "http/relay.h"
 #include "http/router.h"
 
 struct fe_engine_ops {

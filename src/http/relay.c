@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Answers that are somebody else's: their heads pass as they came. */
+#include "http/relay.h"
+
 #include <assert.h>
 
 #include "http/exchange_engine.h"
@@ -51,4 +52,9 @@ void fe_exchange_interim(struct fe_exchange *x, int status, struct fe_slice reas
         x->engine->interim(x, fe_buf_slice(&head), status == 100);
     }
     fe_buf_done(&head);
+}
+
+bool fe_exchange_expects_continue(const struct fe_exchange *x)
+{
+    return x->expects_continue;
 }

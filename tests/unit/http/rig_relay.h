@@ -12,7 +12,7 @@
 #ifndef FE_TESTS_HTTP_RIG_RELAY_H
 #define FE_TESTS_HTTP_RIG_RELAY_H
 
-#include "http/exchange.h"
+#include "http/relay.h"
 
 int rig_relay(void *self, struct fe_exchange *x);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Answers that are somebody else's, as clients meet them; and requests passed on with their
  * framing. */
+#include "http/relay.h"
 #include "rig.h"
 
 #include <string.h>
