@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "cassette/redact/name_cache.h"
 #include "cassette/redact/names.h"
 #include "util/alloc.h"
 #include "util/arena.h"
@@ -14,6 +15,7 @@ struct fe_rules {
     struct fe_name_patterns keep;
     bool secrets_kept;
     bool pii;
+    struct fe_name_cache *cache; /* of decide() */
 };
 
 /* ── names ── */
@@ -150,6 +152,7 @@ struct fe_rules *fe_rules_new(const struct fe_frame_redaction *redaction)
     rules->pii = redaction->pii;
     rules->also = copy_rules(rules, &redaction->also);
     rules->keep = copy_patterns(rules, &redaction->keep);
+    rules->cache = fe_xalloc(sizeof(*rules->cache));
     return rules;
 }
 
@@ -157,6 +160,7 @@ void fe_rules_free(struct fe_rules *rules)
 {
     if (rules != NULL) {
         fe_arena_done(&rules->arena);
+        free(rules->cache);
         free(rules);
     }
 }
@@ -178,7 +182,7 @@ static bool find_secret(const struct fe_rules *rules, enum fe_name_place place,
     return true;
 }
 
-bool fe_rules_find(const struct fe_rules *rules, enum fe_name_place place, struct fe_slice name,
+static bool decide(const struct fe_rules *rules, enum fe_name_place place, struct fe_slice name,
                    struct fe_slice *kind_out)
 {
     struct name buffer;
@@ -194,6 +198,24 @@ bool fe_rules_find(const struct fe_rules *rules, enum fe_name_place place, struc
         *kind_out = rule->kind;
     }
     return rule != NULL;
+}
+
+bool fe_rules_find(const struct fe_rules *rules, enum fe_name_place place, struct fe_slice name,
+                   struct fe_slice *kind_out)
+{
+    bool found = false;
+    struct fe_name_slot *slot =
+        fe_name_cache_find(rules->cache, (unsigned char)place, name, &found);
+    if (slot == NULL) {
+        return decide(rules, place, name, kind_out);
+    }
+    if (!found) {
+        slot->secret = decide(rules, place, name, &slot->kind);
+    }
+    if (slot->secret) {
+        *kind_out = slot->kind;
+    }
+    return slot->secret;
 }
 
 bool fe_rules_describes(const struct fe_rules *rules, struct fe_slice name)
