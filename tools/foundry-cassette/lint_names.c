@@ -78,30 +78,3 @@ bool fe_lint_is_harmless(const struct fe_rules *rules, struct fe_slice name)
     }
     return len > 0 && fe_rules_describes(rules, name);
 }
-
-static struct fe_lint_name *slot_of(struct fe_lint_names *names, struct fe_slice name)
-{
-    uint32_t hash = 2166136261U; /* FNV-1a */
-    for (size_t i = 0; i < name.len; i++) {
-        hash = (hash ^ (unsigned char)name.ptr[i]) * 16777619U;
-    }
-    return &names->slots[(hash ^ hash >> 16) % (sizeof(names->slots) / sizeof(names->slots[0]))];
-}
-
-bool fe_lint_is_secret(const struct fe_lint_view *lint, enum fe_name_place place,
-                       struct fe_slice name)
-{
-    struct fe_slice kind = {NULL, 0};
-    struct fe_lint_name *slot = slot_of(lint->names, name);
-    struct fe_slice held = {slot->name, slot->len};
-    if (slot->known && slot->place == place && fe_slice_eq(held, name)) {
-        return slot->secret;
-    }
-    bool secret = fe_rules_find(lint->rules, place, name, &kind);
-    if (name.len <= sizeof(slot->name)) {
-        *slot =
-            (struct fe_lint_name){.len = name.len, .place = place, .known = true, .secret = secret};
-        memcpy(slot->name, name.ptr, name.len);
-    }
-    return secret;
-}

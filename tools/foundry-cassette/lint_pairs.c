@@ -5,6 +5,8 @@
 
 #include "cassette/redact/secrets.h"
 #include "foundry-cassette/lint_view_private.h"
+#include "util/limits.h"
+#include "util/secret.h"
 
 enum {
     LOOSE_VALUE_BYTES_MIN = 8,
@@ -82,6 +84,26 @@ static bool is_placeholder(struct fe_slice value)
     return true;
 }
 
+/* "user:password" in base64, of which only the user is left. */
+static bool is_replaced_basic(struct fe_slice value)
+{
+    struct fe_buf pair;
+    struct fe_slice password;
+    struct fe_slice user = {NULL, 0};
+    fe_buf_init(&pair, FE_LIMIT_HEAD_BYTES);
+    bool decodes = fe_base64_decode(value, &pair) == 0;
+    password = fe_buf_slice(&pair);
+    bool replaced = decodes && fe_slice_split(&password, ':', &user) && is_placeholder(password);
+    fe_buf_done(&pair);
+    return replaced;
+}
+
+/* `value` without its scheme. */
+static bool is_replaced(struct fe_slice value)
+{
+    return is_placeholder(value) || is_replaced_basic(value);
+}
+
 static bool looks_secret(struct fe_slice value)
 {
     bool digit = false;
@@ -108,7 +130,7 @@ void fe_lint_view_value(const struct fe_lint_view *lint, struct fe_slice name,
                         struct fe_slice value)
 {
     struct fe_slice secret = without_scheme(value);
-    if (secret.len > 0 && !is_placeholder(secret) && !lint->known_only) {
+    if (secret.len > 0 && !is_replaced(secret) && !lint->known_only) {
         const struct fe_lint_hit found = {0, value.len, named, name};
         learn(lint, secret);
         lint->on_hit(lint->arg, &found);
@@ -125,9 +147,9 @@ struct pair {
 static void check_pair(const struct fe_lint_layer *view, const struct pair *pair)
 {
     struct fe_slice value = without_scheme(pair->value);
-    if (value.len == 0 || pair->name.len == 0 || is_placeholder(value) ||
-        (!pair->strict && !looks_secret(value)) ||
-        !fe_lint_is_secret(view->lint, pair->place, pair->name)) {
+    struct fe_slice kind = {NULL, 0};
+    if (value.len == 0 || pair->name.len == 0 || (!pair->strict && !looks_secret(value)) ||
+        !fe_rules_find(view->lint->rules, pair->place, pair->name, &kind) || is_replaced(value)) {
         return;
     }
     size_t start = (size_t)(value.ptr - view->text.ptr);

@@ -11,18 +11,6 @@
 
 struct fe_secrets;
 
-/* Names that were asked for lately: a file has few of them, and many times. Zeroed: none. */
-struct fe_lint_name {
-    char name[32];
-    size_t len;
-    enum fe_name_place place;
-    bool known;
-    bool secret;
-};
-struct fe_lint_names {
-    struct fe_lint_name slots[256];
-};
-
 enum {
     FE_LINT_JSON = 1, /* it is JSON: what stands under a secret name is a secret */
     FE_LINT_FORM = 2  /* the same of a query or a form */
@@ -39,7 +27,6 @@ struct fe_lint_hit {
 
 struct fe_lint_view {
     const struct fe_rules *rules;
-    struct fe_lint_names *names; /* of these rules */
     /* Values of secret names are learned here, to be found elsewhere. */
     struct fe_secrets *secrets;
     bool known_only; /* look for those alone */
@@ -59,10 +46,6 @@ void fe_lint_view_text(const struct fe_lint_view *lint, struct fe_slice text, st
 /* The value of a secret name, as it is: a finding unless a placeholder stands there. */
 void fe_lint_view_value(const struct fe_lint_view *lint, struct fe_slice name,
                         struct fe_slice value);
-
-/* fe_rules_find(), faster. */
-bool fe_lint_is_secret(const struct fe_lint_view *lint, enum fe_name_place place,
-                       struct fe_slice name);
 
 /* Whether random characters under that name are known to open nothing: ids, hashes, cursors. */
 bool fe_lint_is_harmless(const struct fe_rules *rules, struct fe_slice name);

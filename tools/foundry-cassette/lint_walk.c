@@ -33,7 +33,6 @@ enum rank {
 struct spot {
     const struct fe_lint_walk *walk;
     const struct fe_rules *rules;
-    struct fe_lint_names *names;
     uint64_t seq;
     unsigned rank;
     char place[PLACE_BYTES];
@@ -85,7 +84,6 @@ static void enter(struct spot *spot, unsigned rank, const char *side, const char
 static struct fe_lint_view view_of(struct spot *spot)
 {
     return (struct fe_lint_view){.rules = spot->rules,
-                                 .names = spot->names,
                                  .secrets = spot->walk->secrets,
                                  .known_only = spot->walk->known_only,
                                  .on_hit = on_hit,
@@ -314,13 +312,10 @@ void fe_lint_walk(const struct fe_lint_walk *walk)
         struct fe_frame_redaction redaction = index->sessions[i].redaction;
         redaction.secrets_kept = false; /* so that names mean something */
         struct fe_rules *rules = fe_rules_new(&redaction);
-        struct fe_lint_names *names = fe_xalloc(sizeof(*names));
         spot.rules = rules;
-        spot.names = names;
         for (; at < index->count && index->exchanges[at].session == i; at++) {
             lint_exchange(&spot, at);
         }
-        free(names);
         fe_rules_free(rules);
     }
 }

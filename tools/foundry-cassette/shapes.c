@@ -172,7 +172,7 @@ static bool has_digit_and_letter(struct fe_slice text)
     return digit && letter;
 }
 
-/* Whether it is what Basic has: a name, a colon and a password, in base64. */
+/* Whether it is what Basic has: a name, a colon and a password that is still one, in base64. */
 static bool is_basic(struct fe_slice value)
 {
     char text[512];
@@ -185,7 +185,8 @@ static bool is_basic(struct fe_slice value)
             return false;
         }
     }
-    return fe_slice_index(decoded, ':') >= 0;
+    ptrdiff_t colon = fe_slice_index(decoded, ':');
+    return colon >= 0 && fe_shape_placeholder(fe_slice_from(decoded, (size_t)colon + 1)) == 0;
 }
 
 /* "Bearer" and "Basic" are words of every manual, too; so what follows must be no word. */
