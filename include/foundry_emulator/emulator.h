@@ -36,7 +36,9 @@ FE_API int fe_emulator_new(const struct fe_options *options, struct fe_emulator 
 /* Stops first, if need be. NULL is fine. */
 FE_API void fe_emulator_free(struct fe_emulator *emulator);
 
-/* Binds every listener. -EADDRINUSE and the like; fe_emulator_problem() then says which. */
+/* Binds every listener, then opens the cassette if one is to be recorded. -EADDRINUSE and the like;
+ * -EINVAL: the cassette or the upstream's authorities cannot be used; fe_emulator_problem() then
+ * says which and why. */
 FE_API int fe_emulator_listen(struct fe_emulator *emulator);
 
 /* What the last failure was, in a sentence; "" if there was none. Valid until the next call. */
@@ -51,7 +53,8 @@ FE_API const char *fe_emulator_url(const struct fe_emulator *emulator, size_t in
 FE_API const char *fe_emulator_ca_file(const struct fe_emulator *emulator);
 
 /* Serves on the calling thread until fe_emulator_stop(): then lets exchanges end, 5 seconds at
- * most, and returns 0, or -EIO if the event loop failed. */
+ * most, seals what was recorded, and returns 0; -EIO if the event loop failed; or what the
+ * recording failed with, such as -ENOSPC. It cannot be run again. */
 FE_API int fe_emulator_run(struct fe_emulator *emulator);
 
 /* Makes SIGINT and SIGTERM stop it, a second one without waiting for exchanges. They are blocked

@@ -29,7 +29,7 @@ struct fe_option_info {
     const char *argument;      /* "DURATION"; NULL: a switch, whose value is "true" or "false" */
     const char *default_value; /* "5s"; NULL: none */
     const char *help;          /* one sentence */
-    int repeats;               /* may be given again and again */
+    int repeats;               /* how often it may be given; 0: once, the last one counts */
     int argument_optional;     /* "--name" alone is good too */
 };
 

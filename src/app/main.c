@@ -31,9 +31,13 @@ static void announce(const struct fe_emulator *emulator)
 
 static int serve(struct fe_emulator *emulator)
 {
-    if (fe_emulator_stop_on_signals(emulator) < 0 || fe_emulator_listen(emulator) < 0) {
+    int r = fe_emulator_stop_on_signals(emulator);
+    if (r == 0) {
+        r = fe_emulator_listen(emulator);
+    }
+    if (r < 0) {
         complain(fe_emulator_problem(emulator));
-        return EXIT_FAILED;
+        return r == -EINVAL ? EXIT_BAD_INPUT : EXIT_FAILED;
     }
     announce(emulator);
     if (fe_emulator_run(emulator) < 0) {

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "cassette/recording.h"
 #include "http/reply.h"
 #include "message/form.h"
 #include "server/emulator_private.h"
@@ -19,11 +21,43 @@ static int get_health(void *self, struct fe_exchange *x)
     fe_reply_json_begin(x, &writer);
     fe_json_begin_object(&writer);
     fe_json_member_string(&writer, "status", FE_SLICE("ok"));
-    fe_json_member_string(&writer, "mode", FE_SLICE("emulate"));
+    fe_json_member_string(&writer, "mode", fe_slice_cstr(fe_mode_name(&emulator->mode)));
     fe_json_member_string(&writer, "version", fe_slice_cstr(FE_VERSION));
     fe_json_member_int(&writer, "uptimeMillis", up_ns / FE_NS_PER_MS);
     fe_json_member_int(&writer, "connections", (int64_t)fe_http_server_connections(emulator->http));
     fe_json_member_int(&writer, "exchanges", (int64_t)emulator->mode.exchange_count);
+    fe_json_end_object(&writer);
+    return 200;
+}
+
+static void write_recording(const struct fe_recording_facts *facts, struct fe_json_writer *writer)
+{
+    fe_json_begin_object(writer);
+    fe_json_member_string(writer, "path", fe_slice_cstr(facts->path));
+    fe_json_member_bool(writer, "recording", facts->error == 0);
+    fe_json_member_int(writer, "exchanges", (int64_t)facts->exchanges);
+    fe_json_member_int(writer, "bytes", (int64_t)facts->bytes);
+    fe_json_member_int(writer, "lost", (int64_t)facts->lost);
+    if (facts->error < 0) {
+        fe_json_member_string(writer, "problem", fe_slice_cstr(strerror(-facts->error)));
+    }
+    fe_json_end_object(writer);
+}
+
+static int get_cassettes(void *self, struct fe_exchange *x)
+{
+    const struct fe_emulator *emulator = self;
+    struct fe_json_writer writer;
+    fe_reply_json_begin(x, &writer);
+    fe_json_begin_object(&writer);
+    fe_json_key(&writer, "cassettes");
+    fe_json_begin_array(&writer);
+    if (emulator->record.recording) {
+        struct fe_recording_facts facts;
+        fe_recording_facts(emulator->record.recording, &facts);
+        write_recording(&facts, &writer);
+    }
+    fe_json_end_array(&writer);
     fe_json_end_object(&writer);
     return 200;
 }
@@ -48,7 +82,7 @@ static int get_journal(void *self, struct fe_exchange *x)
     fe_reply_json_begin(x, &writer);
     fe_json_begin_object(&writer);
     fe_json_key(&writer, "exchanges");
-    fe_journal_write(emulator->journal, (size_t)limit, &writer);
+    fe_journal_write(emulator->journal, (size_t)limit, emulator->record.recording, &writer);
     fe_json_end_object(&writer);
     return 200;
 }
@@ -147,6 +181,7 @@ const struct fe_route fe_control_routes[] = {
     {FE_GET, "/_emulate/clock", get_clock, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_PUT, "/_emulate/clock", put_clock, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
      SMALL_BODY_BYTES_MAX},
+    {FE_GET, "/_emulate/cassettes", get_cassettes, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_GET, "/_emulate/journal", get_journal, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
 };
 const size_t fe_control_route_count = sizeof(fe_control_routes) / sizeof(fe_control_routes[0]);

@@ -29,6 +29,9 @@ static void on_stop(void *self, unsigned times)
     }
     fe_http_server_drain(emulator->http, on_drained, emulator);
     fe_emulate_reset(emulator->emulate);
+    if (emulator->record.record) {
+        fe_record_stop(emulator->record.record);
+    }
 }
 
 static void on_reset(void *self)
@@ -98,11 +101,13 @@ static void open_parts(struct fe_emulator *emulator)
     emulator->control = fe_router_new();
     fe_router_add(emulator->control, fe_control_routes, fe_control_route_count, emulator);
     emulator->journal = fe_journal_new();
+    emulator->rules = fe_rules_new(&(struct fe_frame_redaction){.version = FE_RULES_VERSION});
     emulator->mode = (struct fe_mode){
         .env = &emulator->env,
         .emulate = emulator->emulate,
         .control = emulator->control,
         .journal = emulator->journal,
+        .rules = emulator->rules,
         .guard = {.urls = {settings.public_url, settings.module_url}},
     };
     for (size_t i = 0; i < fe_options_count(options, FE_OPT_TLS_NAME); i++) {
@@ -118,6 +123,7 @@ static int build(struct fe_emulator *emulator, struct fe_errors *errors)
     struct fe_tls_context *tls = NULL;
     fe_seeds_load(&emulator->seeds, emulator->options, errors);
     check_listeners(emulator, errors);
+    fe_record_mode_check(emulator->options, errors);
     init_env(emulator);
     emulator->loop = fe_loop_new();
     if (emulator->loop == NULL) {
@@ -154,6 +160,23 @@ int fe_emulator_new(const struct fe_options *options, struct fe_emulator **emula
     return 0;
 }
 
+/* What is still under way is cut off first, and recorded as that. */
+static int end_recording(struct fe_emulator *emulator)
+{
+    if (emulator->mode.record == NULL) {
+        return 0;
+    }
+    fe_http_server_cut(emulator->http);
+    int r = fe_record_mode_close(&emulator->record);
+    emulator->mode.record = NULL;
+    if (r < 0) {
+        (void)snprintf(emulator->problem, sizeof(emulator->problem),
+                       "the recording is not complete: %s: %s",
+                       fe_options_value(emulator->options, FE_OPT_CASSETTE, 0), strerror(-r));
+    }
+    return r;
+}
+
 void fe_emulator_free(struct fe_emulator *emulator)
 {
     if (emulator == NULL) {
@@ -163,8 +186,12 @@ void fe_emulator_free(struct fe_emulator *emulator)
         fe_emulator_stop(emulator);
         (void)pthread_join(emulator->thread, NULL);
     }
+    if (emulator->http) {
+        (void)end_recording(emulator);
+    }
     fe_http_server_free(emulator->http);
     fe_journal_free(emulator->journal);
+    fe_rules_free(emulator->rules);
     fe_router_free(emulator->control);
     fe_emulate_free(emulator->emulate);
     fe_signals_free(emulator->signals);
@@ -204,16 +231,14 @@ static void tell_tls_ports(struct fe_emulator *emulator)
     }
 }
 
-int fe_emulator_listen(struct fe_emulator *emulator)
+static int listen_on_all(struct fe_emulator *emulator)
 {
     char seed_url[64];
     bool from_seed = fe_options_source(emulator->options, FE_OPT_LISTEN) == FE_OPTION_DEFAULT &&
                      emulator->seeds.port != 0;
     if (from_seed) {
         (void)snprintf(seed_url, sizeof(seed_url), "http://127.0.0.1:%u", emulator->seeds.port);
-        int r = listen_on(emulator, seed_url);
-        emulator->listening = r == 0;
-        return r;
+        return listen_on(emulator, seed_url);
     }
     for (size_t i = 0; i < fe_options_count(emulator->options, FE_OPT_LISTEN); i++) {
         int r = listen_on(emulator, fe_options_value(emulator->options, FE_OPT_LISTEN, i));
@@ -222,8 +247,35 @@ int fe_emulator_listen(struct fe_emulator *emulator)
         }
     }
     tell_tls_ports(emulator);
-    emulator->listening = true;
     return 0;
+}
+
+/* Behind the listeners, so that a port that is taken leaves no empty cassette behind. */
+static int open_record_mode(struct fe_emulator *emulator)
+{
+    struct fe_errors errors;
+    fe_errors_init(&errors);
+    int r = fe_record_mode_open(&emulator->record, emulator->options, &emulator->env,
+                                emulator->loop, &errors);
+    if (r < 0) {
+        struct fe_slice text = fe_buf_slice(&errors.text);
+        (void)snprintf(emulator->problem, sizeof(emulator->problem), FE_PRI,
+                       (int)fe_slice_index(text, '\n'), text.ptr);
+    }
+    fe_errors_done(&errors);
+    emulator->mode.record = emulator->record.record;
+    emulator->app = fe_mode_app(&emulator->mode);
+    return r;
+}
+
+int fe_emulator_listen(struct fe_emulator *emulator)
+{
+    int r = listen_on_all(emulator);
+    if (r == 0) {
+        r = open_record_mode(emulator);
+    }
+    emulator->listening = r == 0;
+    return r;
 }
 
 const char *fe_emulator_problem(const struct fe_emulator *emulator)
@@ -265,7 +317,8 @@ int fe_emulator_run(struct fe_emulator *emulator)
     if (r < 0) {
         (void)snprintf(emulator->problem, sizeof(emulator->problem), "the event loop failed");
     }
-    return r;
+    int recording = end_recording(emulator);
+    return r < 0 ? r : recording;
 }
 
 static void *run_thread(void *arg)

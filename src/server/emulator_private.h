@@ -11,6 +11,7 @@
 #include "http/server.h"
 #include "server/mailbox.h"
 #include "server/mode.h"
+#include "server/record_mode.h"
 #include "server/seeds.h"
 #include "server/signals.h"
 
@@ -24,7 +25,9 @@ struct fe_emulator {
     struct fe_emulate *emulate;
     struct fe_router *control;
     struct fe_journal *journal;
+    struct fe_rules *rules; /* of redaction, the built-in ones */
     struct fe_mode mode;
+    struct fe_record_mode record;
     struct fe_app app;
     struct fe_http_server *http;
     char *ca_file; /* NULL: the https listeners, if there are any, have the user's certificate */

@@ -3,11 +3,13 @@
 
 #include <stdlib.h>
 
+#include "cassette/recording.h"
 #include "util/alloc.h"
 #include "util/limits.h"
 
 struct entry {
     uint64_t id;
+    const char *source; /* static */
     char *method;
     char *target;
     const char *route; /* static: a pattern */
@@ -45,8 +47,8 @@ void fe_journal_free(struct fe_journal *journal)
     }
 }
 
-void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, struct fe_slice target,
-                    enum fe_outcome outcome)
+void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, const char *source,
+                    struct fe_slice target, enum fe_outcome outcome)
 {
     if (journal->entries == NULL) {
         journal->entries = fe_xalloc(FE_LIMIT_JOURNAL * sizeof(*journal->entries));
@@ -56,6 +58,7 @@ void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, str
     free(entry->target);
     *entry = (struct entry){
         .id = fe_exchange_id(x),
+        .source = source,
         .method = fe_xstrdup(fe_exchange_request(x)->method_text),
         .target = fe_xstrdup(target),
         .status = fe_exchange_status(x),
@@ -68,7 +71,21 @@ void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, str
     }
 }
 
-static void write_entry(const struct entry *entry, struct fe_json_writer *writer)
+/* A secret may have stood in a path before anybody could know that it is one. */
+static void write_target(const struct entry *entry, struct fe_recording *recording,
+                         struct fe_json_writer *writer)
+{
+    struct fe_arena arena = {NULL};
+    struct fe_slice target = fe_slice_cstr(entry->target);
+    if (recording) {
+        target = fe_recording_redact(recording, target, &arena);
+    }
+    fe_json_member_string(writer, "target", target);
+    fe_arena_done(&arena);
+}
+
+static void write_entry(const struct entry *entry, struct fe_recording *recording,
+                        struct fe_json_writer *writer)
 {
     char time[FE_TIME_TEXT_BYTES];
     fe_time_format(entry->facts.started_ns, time);
@@ -76,24 +93,25 @@ static void write_entry(const struct entry *entry, struct fe_json_writer *writer
     fe_json_member_int(writer, "id", (int64_t)entry->id);
     fe_json_member_string(writer, "time", fe_slice_cstr(time));
     fe_json_member_string(writer, "method", fe_slice_cstr(entry->method));
-    fe_json_member_string(writer, "target", fe_slice_cstr(entry->target));
+    write_target(entry, recording, writer);
     fe_json_member_string(writer, "route", fe_slice_cstr(entry->facts.route));
     fe_json_member_int(writer, "status", entry->status);
     fe_json_member_string(writer, "outcome",
                           entry->outcome == FE_SENT ? FE_SLICE("sent") : FE_SLICE("gone"));
-    fe_json_member_string(writer, "source", FE_SLICE("emulate"));
+    fe_json_member_string(writer, "source", fe_slice_cstr(entry->source));
     fe_json_member_int(writer, "durationMicros", entry->facts.duration_ns / FE_NS_PER_US);
     fe_json_member_int(writer, "requestBytes", (int64_t)entry->facts.request_bytes);
     fe_json_member_int(writer, "responseBytes", (int64_t)entry->facts.response_bytes);
     fe_json_end_object(writer);
 }
 
-void fe_journal_write(const struct fe_journal *journal, size_t limit, struct fe_json_writer *writer)
+void fe_journal_write(const struct fe_journal *journal, size_t limit,
+                      struct fe_recording *recording, struct fe_json_writer *writer)
 {
     fe_json_begin_array(writer);
     for (size_t i = 0; i < journal->count && i < limit; i++) {
         size_t at = (journal->next + FE_LIMIT_JOURNAL - 1 - i) % FE_LIMIT_JOURNAL;
-        write_entry(&journal->entries[at], writer);
+        write_entry(&journal->entries[at], recording, writer);
     }
     fe_json_end_array(writer);
 }

@@ -15,6 +15,17 @@ static bool is_control(const struct fe_exchange *x)
     return fe_slice_starts(path, prefix) && (path.len == prefix.len || path.ptr[prefix.len] == '/');
 }
 
+const char *fe_mode_name(const struct fe_mode *mode)
+{
+    return mode->record ? "record" : "emulate";
+}
+
+/* Who answers it. */
+static const char *source_of(const struct fe_mode *mode, const struct fe_exchange *x)
+{
+    return is_control(x) ? "emulate" : fe_mode_name(mode);
+}
+
 static int reply_foreign(struct fe_exchange *x)
 {
     static const struct fe_api_error error = {
@@ -43,11 +54,9 @@ static void handle_control(struct fe_mode *mode, struct fe_exchange *x)
     }
 }
 
-static void on_request(void *self, struct fe_exchange *x)
+static void emulate(struct fe_mode *mode, struct fe_exchange *x)
 {
-    struct fe_mode *mode = self;
     const struct fe_request *request = fe_exchange_request(x);
-    mode->exchange_count++;
     if (request->method == FE_METHOD_OTHER) {
         fe_exchange_answer(x, fe_reply_method_unknown(x));
     } else if (fe_slice_eq(request->path, FE_SLICE("*"))) {
@@ -61,11 +70,23 @@ static void on_request(void *self, struct fe_exchange *x)
     }
 }
 
+static void on_request(void *self, struct fe_exchange *x)
+{
+    struct fe_mode *mode = self;
+    mode->exchange_count++;
+    if (mode->record && !is_control(x)) {
+        fe_record_handle(mode->record, x);
+    } else {
+        emulate(mode, x);
+    }
+}
+
+/* What an upstream says of origins is what its clients shall hear. */
 static void on_answer(void *self, struct fe_exchange *x)
 {
-    (void)self;
-    fe_exchange_header(x, FE_SLICE("X-Foundry-Emulator"), FE_SLICE("emulate"));
-    if (!is_control(x)) {
+    const struct fe_mode *mode = self;
+    fe_exchange_header(x, FE_SLICE("X-Foundry-Emulator"), fe_slice_cstr(source_of(mode, x)));
+    if (!is_control(x) && mode->record == NULL) {
         fe_cors_on_answer(x);
     }
 }
@@ -89,7 +110,7 @@ static void log_exchange(const struct fe_mode *mode, const struct fe_exchange *x
     (void)snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)facts.response_bytes);
     const struct fe_log_field fields[] = {
         {"id", fe_slice_cstr(id), true},
-        {"source", FE_SLICE("emulate"), false},
+        {"source", fe_slice_cstr(source_of(mode, x)), false},
         {"method", fe_exchange_request(x)->method_text, false},
         {"target", target, false},
         {"status", fe_slice_cstr(status), true},
@@ -103,12 +124,13 @@ static void log_exchange(const struct fe_mode *mode, const struct fe_exchange *x
 static void on_end(void *self, struct fe_exchange *x, enum fe_outcome outcome)
 {
     struct fe_mode *mode = self;
-    struct fe_slice target = fe_redact_target(fe_exchange_request(x), fe_exchange_arena(x));
+    struct fe_slice target =
+        fe_redact_target(fe_exchange_request(x), mode->rules, fe_exchange_arena(x));
     log_exchange(mode, x, target, outcome);
-    fe_journal_add(mode->journal, x, target, outcome);
+    fe_journal_add(mode->journal, x, source_of(mode, x), target, outcome);
 }
 
 struct fe_app fe_mode_app(struct fe_mode *mode)
 {
-    return (struct fe_app){mode, "emulate", on_request, on_answer, on_end};
+    return (struct fe_app){mode, fe_mode_name(mode), on_request, on_answer, on_end};
 }

@@ -4,9 +4,11 @@
 #ifndef FE_SERVER_MODE_H
 #define FE_SERVER_MODE_H
 
+#include "cassette/redact/rules.h"
 #include "emulate/emulate.h"
 #include "http/exchange.h"
 #include "http/router.h"
+#include "record/record.h"
 #include "server/guard.h"
 #include "server/journal.h"
 #include "util/env.h"
@@ -17,9 +19,14 @@ struct fe_mode {
     struct fe_emulate *emulate;
     struct fe_router *control; /* /_emulate routes that are no feature's */
     struct fe_journal *journal;
+    struct fe_record *record;     /* NULL: emulate */
+    const struct fe_rules *rules; /* what is struck out of log and journal */
     struct fe_guard guard;
     uint64_t exchange_count;
 };
+
+/* "emulate" or "record". */
+const char *fe_mode_name(const struct fe_mode *mode);
 
 /* The app that the listeners serve; `mode` is its self. */
 struct fe_app fe_mode_app(struct fe_mode *mode);

@@ -7,6 +7,7 @@
 
 #include "http/server.h"
 #include "http/tls_identity.h"
+#include "record/record.h"
 #include "util/alloc.h"
 #include "util/clock.h"
 #include "util/duration.h"
@@ -18,7 +19,9 @@ typedef const char *check_fn(struct fe_slice value);
 
 static const char *check_mode(struct fe_slice value)
 {
-    return fe_slice_eq(value, FE_SLICE("emulate")) ? NULL : "expected emulate";
+    return fe_slice_eq(value, FE_SLICE("emulate")) || fe_slice_eq(value, FE_SLICE("record"))
+               ? NULL
+               : "expected emulate or record";
 }
 
 static const char *check_listen(struct fe_slice value)
@@ -83,6 +86,29 @@ static const char *check_log_format(struct fe_slice value)
                : "expected text or json";
 }
 
+static const char *check_sync(struct fe_slice value)
+{
+    return fe_slice_has_word(FE_SLICE("none interval exchange"), ' ', value)
+               ? NULL
+               : "expected none, interval or exchange";
+}
+
+static const char *check_timeout(struct fe_slice value)
+{
+    int64_t ns = 0;
+    if (fe_duration_parse(value, &ns) < 0 || ns < FE_NS_PER_MS) {
+        return "expected a duration of at least 1ms, such as 500ms, 30s or 5m";
+    }
+    return NULL;
+}
+
+static const char *check_name(struct fe_slice value)
+{
+    return value.len == 0 || value.len > FE_LIMIT_REDACTED_NAME_BYTES
+               ? "expected the name of a field, parameter or JSON member"
+               : NULL;
+}
+
 static const char *check_path(struct fe_slice value)
 {
     return value.len == 0 ? "expected a file name" : NULL;
@@ -94,16 +120,60 @@ struct row {
 };
 
 static const struct row rows[FE_OPTION_COUNT] = {
-    [FE_OPT_MODE] = {{"mode", "MODE", "emulate", "What to be: emulate.", 0, 0}, check_mode},
+    [FE_OPT_MODE] = {{"mode", "MODE", "emulate", "What to be: emulate or record.", 0, 0},
+                     check_mode},
     [FE_OPT_LISTEN] =
         {{"listen", "URL", "http://127.0.0.1:4000",
-          "Where to listen: http:// or https://HOST:PORT, or unix:PATH; port 0: any free one.", 1,
-          0},
+          "Where to listen: http:// or https://HOST:PORT, or unix:PATH; port 0: any free one.",
+          FE_LIMIT_LISTENERS, 0},
          check_listen},
-    [FE_OPT_SEED] = {{"seed", "FILE", NULL, "What there is at the start, as YAML.", 1, 0},
+    [FE_OPT_SEED] = {{"seed", "FILE", NULL, "What there is at the start, as YAML.",
+                      FE_LIMIT_LISTENERS, 0},
                      check_path},
     [FE_OPT_ALLOW_REMOTE] = {{"allow-remote", NULL, "false",
                               "Allow listeners that other machines can reach.", 0, 0},
+                             check_bool},
+    [FE_OPT_UPSTREAM] = {{"upstream", "URL", NULL, "The Foundry to record: https://HOST[:PORT].", 0,
+                          0},
+                         fe_record_check_upstream},
+    [FE_OPT_CASSETTE] = {{"cassette", "FILE", NULL, "The cassette to write.",
+                          FE_LIMIT_OPTION_VALUES, 0},
+                         check_path},
+    [FE_OPT_APPEND] = {{"append", NULL, "false", "Go on behind what the cassette holds.", 0, 0},
+                       check_bool},
+    [FE_OPT_OVERWRITE] = {{"overwrite", NULL, "false",
+                           "Put a new cassette in the old one's place, at the end.", 0, 0},
+                          check_bool},
+    [FE_OPT_SYNC] =
+        {{"sync", "WHEN", "interval",
+          "When to force the cassette to the disk: none, interval (200 ms) or exchange.", 0, 0},
+         check_sync},
+    [FE_OPT_UPSTREAM_TIMEOUT] = {{"upstream-timeout", "DURATION", "60s",
+                                  "How long the upstream may be silent.", 0, 0},
+                                 check_timeout},
+    [FE_OPT_UPSTREAM_CA] = {{"upstream-ca", "FILE", NULL,
+                             "The authorities to believe for the upstream, PEM; else the system's.",
+                             0, 0},
+                            check_path},
+    [FE_OPT_UPSTREAM_INSECURE] = {{"upstream-insecure", NULL, "false",
+                                   "Do not verify the upstream's certificate.", 0, 0},
+                                  check_bool},
+    [FE_OPT_REWRITE_BODIES] = {{"rewrite-bodies", NULL, "false",
+                                "Name ourselves for the upstream in JSON and HTML, too.", 0, 0},
+                               check_bool},
+    [FE_OPT_REDACT] = {{"redact", "NAME", NULL,
+                        "A further name whose values are secrets; \"*\" at an end stands for any.",
+                        FE_LIMIT_OPTION_VALUES, 0},
+                       check_name},
+    [FE_OPT_KEEP] = {{"keep", "NAME", NULL, "A name whose values are no secrets after all.",
+                      FE_LIMIT_OPTION_VALUES, 0},
+                     check_name},
+    [FE_OPT_REDACT_PII] = {{"redact-pii", NULL, "false",
+                            "Replace e-mail addresses, names and user ids as well.", 0, 0},
+                           check_bool},
+    [FE_OPT_KEEP_SECRETS] = {{"keep-secrets", NULL, "false",
+                              "Write secrets into the cassette as they are; marks it for ever.", 0,
+                              0},
                              check_bool},
     [FE_OPT_TLS_DIR] = {{"tls-dir", "DIR", NULL,
                          "Where the CA and the certificate of https listeners are made and kept.",
@@ -114,7 +184,8 @@ static const struct row rows[FE_OPTION_COUNT] = {
                          check_path},
     [FE_OPT_TLS_KEY] = {{"tls-key", "FILE", NULL, "Its key, PEM.", 0, 0}, check_path},
     [FE_OPT_TLS_NAME] = {{"tls-name", "NAME", NULL,
-                          "A host name or address that the certificate shall name too.", 1, 0},
+                          "A host name or address that the certificate shall name too.",
+                          FE_LIMIT_LISTENERS, 0},
                          check_tls_name},
     [FE_OPT_PUBLIC_URL] = {{"public-url", "URL", NULL,
                             "The URL by which people and apps reach the emulator.", 0, 0},
@@ -226,7 +297,7 @@ int fe_options_set(struct fe_options *options, const char *name, const char *val
     const struct row *row = &rows[option];
     struct value_list *list = &options->values[option];
     const char *expected = row->check(fe_slice_cstr(value));
-    if (expected == NULL && row->info.repeats && list->count >= FE_LIMIT_LISTENERS) {
+    if (expected == NULL && row->info.repeats && list->count >= (size_t)row->info.repeats) {
         expected = "given too often";
     }
     if (expected) {

@@ -1,33 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/redact.h"
 
+#include "cassette/redact/rules.h"
 #include "message/percent.h"
 #include "util/buf.h"
 #include "util/limits.h"
 
-/* Parameters of OAuth and of bearer URLs (RFC 6749, RFC 7636, RFC 6750 §2.3). */
-static const struct fe_slice secret_names[] = {
-    FE_SLICE_INIT("access_token"), FE_SLICE_INIT("assertion"),     FE_SLICE_INIT("client_secret"),
-    FE_SLICE_INIT("code"),         FE_SLICE_INIT("code_verifier"), FE_SLICE_INIT("id_token"),
-    FE_SLICE_INIT("password"),     FE_SLICE_INIT("refresh_token"), FE_SLICE_INIT("state"),
-    FE_SLICE_INIT("token"),
-};
-
-static bool is_secret(struct fe_slice name, struct fe_arena *arena)
+static bool is_secret(struct fe_slice name, const struct fe_rules *rules, struct fe_arena *arena)
 {
     struct fe_slice decoded = name;
     if (fe_percent_decode(name, true, arena, &decoded) < 0) {
         return true; /* what cannot be read is not shown */
     }
-    for (size_t i = 0; i < sizeof(secret_names) / sizeof(secret_names[0]); i++) {
-        if (fe_slice_eq_nocase(decoded, secret_names[i])) {
-            return true;
-        }
-    }
-    return false;
+    struct fe_slice kind = FE_SLICE("");
+    return fe_rules_find(rules, FE_NAME_QUERY, decoded, &kind);
 }
 
-struct fe_slice fe_redact_target(const struct fe_request *request, struct fe_arena *arena)
+struct fe_slice fe_redact_target(const struct fe_request *request, const struct fe_rules *rules,
+                                 struct fe_arena *arena)
 {
     if (request->query.len == 0) {
         return request->target;
@@ -42,7 +32,7 @@ struct fe_slice fe_redact_target(const struct fe_request *request, struct fe_are
         ptrdiff_t equals = fe_slice_index(pair, '=');
         struct fe_slice name = {pair.ptr, equals < 0 ? pair.len : (size_t)equals};
         (void)fe_buf_putc(&out, separator);
-        if (equals >= 0 && is_secret(name, arena)) {
+        if (equals >= 0 && is_secret(name, rules, arena)) {
             (void)fe_buf_put(&out, name);
             (void)fe_buf_puts(&out, "=***");
         } else {

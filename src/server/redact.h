@@ -6,8 +6,12 @@
 #include "message/request.h"
 #include "util/arena.h"
 
-/* The target, with the values of query parameters that carry secrets replaced by "***". Borrowed
- * from the request when there is nothing to strike out. */
-struct fe_slice fe_redact_target(const struct fe_request *request, struct fe_arena *arena);
+struct fe_rules;
+
+/* The target, with the values of query parameters that carry secrets, as those rules have it
+ * (cassette/redact/rules.h), replaced by "***". Borrowed from the request when there is nothing to
+ * strike out. */
+struct fe_slice fe_redact_target(const struct fe_request *request, const struct fe_rules *rules,
+                                 struct fe_arena *arena);
 
 #endif

@@ -57,6 +57,31 @@ static void gathers_what_repeats_and_replaces_what_a_lower_source_gathered(void 
     fe_options_free(options);
 }
 
+static void checks_what_a_recording_needs(void **state)
+{
+    (void)state;
+    static const char *const good[][2] = {{"mode", "record"},
+                                          {"upstream", "https://stack.example"},
+                                          {"upstream", "HTTP://127.0.0.1:80"},
+                                          {"sync", "exchange"},
+                                          {"upstream-timeout", "500ms"},
+                                          {"redact", "x-*"}};
+    static const char *const bad[][2] = {
+        {"mode", "recording"},           {"upstream", "stack.example"},
+        {"upstream", "ftp://a"},         {"upstream", "https://stack.example/path"},
+        {"upstream", "https://u:p@a"},   {"sync", "often"},
+        {"upstream-timeout", "0"},       {"redact", ""},
+        {"upstream", "https://a:99999"}, {"cassette", ""}};
+    struct fe_options *options = fe_options_new();
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        assert_int_equal(set(options, good[i][0], good[i][1], FE_OPTION_COMMAND_LINE), 0);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_int_equal(set(options, bad[i][0], bad[i][1], FE_OPTION_COMMAND_LINE), -EINVAL);
+    }
+    fe_options_free(options);
+}
+
 static void replaces_what_does_not_repeat(void **state)
 {
     (void)state;
@@ -146,6 +171,7 @@ int main(void)
         cmocka_unit_test(gives_defaults),
         cmocka_unit_test(lets_the_higher_source_win_whichever_comes_first),
         cmocka_unit_test(gathers_what_repeats_and_replaces_what_a_lower_source_gathered),
+        cmocka_unit_test(checks_what_a_recording_needs),
         cmocka_unit_test(replaces_what_does_not_repeat),
         cmocka_unit_test(refuses_what_is_no_such_value),
         cmocka_unit_test(refuses_more_listeners_than_its_limit),
