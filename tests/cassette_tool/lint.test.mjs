@@ -224,6 +224,10 @@ test("what only looks random is no finding", async (t) => {
                 headers,
                 body,
             }),
+            exchange(3, "/authorize", {
+                headers: [["Content-Type", "text/html"]],
+                body: '<form><input type="hidden" name="state" value="Zk3vN8qLx2Rt7Wp5Yb1Hc9Md4Gf6Js0A"></form>',
+            }),
             exchange(2, "/authorize?state=Zk3vN8qLx2Rt7Wp5Yb1Hc9Md4Gf6Js0A&code_challenge=Zk3vN8qLx2Rt7Wp5Yb1Hc9Md4Gf6Js0A"),
         ]),
     );

@@ -63,6 +63,48 @@ static struct fe_slice name_before(const struct fe_lint_layer *view, size_t at)
     return (struct fe_slice){text + at, end - at};
 }
 
+enum {
+    TAG_BYTES_MAX = 1024
+};
+
+/* The tag of HTML around `at`; empty: there is none near. */
+static struct fe_slice tag_around(struct fe_slice text, size_t at)
+{
+    size_t start = at;
+    size_t end = at;
+    while (start > 0 && at - start < TAG_BYTES_MAX && text.ptr[start - 1] != '<') {
+        start--;
+    }
+    while (end < text.len && end - at < TAG_BYTES_MAX && text.ptr[end] != '>') {
+        end++;
+    }
+    bool is_tag = start > 0 && text.ptr[start - 1] == '<' && end < text.len && text.ptr[end] == '>';
+    return (struct fe_slice){text.ptr + start, is_tag ? end - start : 0};
+}
+
+/* A field of a form is called by its tag's name attribute: `<input name="state" value="…">`. */
+static struct fe_slice name_of_field(struct fe_slice tag)
+{
+    const struct fe_slice attribute = FE_SLICE(" name=\"");
+    struct fe_slice rest = tag;
+    struct fe_slice name = {NULL, 0};
+    while (rest.len > 0 && !fe_slice_starts(rest, attribute)) {
+        rest = fe_slice_from(rest, 1);
+    }
+    if (rest.len > 0) {
+        rest = fe_slice_from(rest, attribute.len);
+        (void)fe_slice_split(&rest, '"', &name);
+    }
+    return name;
+}
+
+static struct fe_slice name_of_run(const struct fe_lint_layer *view, size_t at)
+{
+    struct fe_slice name = name_before(view, at);
+    return fe_slice_eq_nocase(name, FE_SLICE("value")) ? name_of_field(tag_around(view->text, at))
+                                                       : name;
+}
+
 static void check_run(const struct fe_lint_layer *view, size_t start, size_t end)
 {
     const char *text = view->text.ptr;
@@ -73,7 +115,7 @@ static void check_run(const struct fe_lint_layer *view, size_t start, size_t end
     struct fe_slice run = {text + start, end - start};
     bool line = (run.len == 64 || run.len == 76) && start > 0 && text[start - 1] == '\n';
     if (!line && fe_chance_is_random(run)) {
-        struct fe_slice name = name_before(view, start);
+        struct fe_slice name = name_of_run(view, start);
         if (!fe_lint_is_harmless(view->lint->rules, name)) {
             fe_lint_tell(view, start, end, "looks like a secret that chance has made", name);
         }
