@@ -17,9 +17,7 @@
 
 enum {
     LEVELS = 128, /* deeper ones are as the last of them */
-    NAME_BYTES = 256,
-    KNOWN_NAMES = 64, /* a document says the same few names again and again */
-    KNOWN_NAME_BYTES = 32
+    NAME_BYTES = 256
 };
 
 enum inside {
@@ -32,14 +30,6 @@ enum inside {
 struct level {
     bool object;
     struct fe_slice kind; /* of all strings in it; empty: they are no secrets */
-};
-
-/* What the rules have said of a name. */
-struct known_name {
-    char name[KNOWN_NAME_BYTES];
-    size_t len; /* 0: none is known here */
-    bool secret;
-    struct fe_slice kind;
 };
 
 struct fe_json_values {
@@ -56,7 +46,6 @@ struct fe_json_values {
     enum inside inside;
     char name[NAME_BYTES];
     size_t name_len;
-    struct known_name known[KNOWN_NAMES];
     char escape[5]; /* what follows a backslash, which counts in escape_len */
     size_t escape_len;
     uint32_t high; /* half of a surrogate pair */
@@ -243,38 +232,13 @@ static bool step_escape(struct fe_json_values *m, char c, struct fe_slice raw)
 
 /* ── outside of strings ── */
 
-static struct known_name *known_slot(struct fe_json_values *m, struct fe_slice name)
-{
-    uint32_t hash = 2166136261U;
-    for (size_t i = 0; i < name.len; i++) {
-        hash = (hash ^ (unsigned char)name.ptr[i]) * 16777619U;
-    }
-    return &m->known[(hash >> 16) % KNOWN_NAMES];
-}
-
-static bool find(struct fe_json_values *m, struct fe_slice name, struct fe_slice *kind_out)
-{
-    if (name.len == 0 || name.len > KNOWN_NAME_BYTES) {
-        return fe_rules_find(m->values->rules, FE_NAME_JSON, name, kind_out);
-    }
-    struct known_name *known = known_slot(m, name);
-    if (!fe_slice_eq((struct fe_slice){known->name, known->len}, name)) {
-        memcpy(known->name, name.ptr, name.len);
-        known->len = name.len;
-        known->kind = (struct fe_slice){NULL, 0};
-        known->secret = fe_rules_find(m->values->rules, FE_NAME_JSON, name, &known->kind);
-    }
-    *kind_out = known->kind;
-    return known->secret;
-}
-
 static void on_colon(struct fe_json_values *m)
 {
     struct fe_slice name = {m->name, m->name_len};
     struct fe_slice within = m->levels[m->level].kind;
     m->after_colon = true;
     m->kind = (struct fe_slice){NULL, 0};
-    if (m->name_len == 0 || find(m, name, &m->kind)) {
+    if (m->name_len == 0 || fe_rules_find(m->values->rules, FE_NAME_JSON, name, &m->kind)) {
         return;
     }
     if (within.len > 0 && !fe_rules_describes(m->values->rules, name)) {

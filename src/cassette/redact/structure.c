@@ -15,9 +15,15 @@ enum kind {
     MULTIPART
 };
 
+/* So far into a body of no said type, a control character shows that it is no text. */
+enum {
+    GUESS_BYTES = 4096
+};
+
 struct fe_any_values {
     struct fe_values *values;
     enum kind kind;
+    size_t guess_left; /* bytes within which what was decided may prove wrong */
     struct fe_text_values *text;
     struct fe_json_values *json;
     struct fe_form_values *form;
@@ -128,6 +134,7 @@ struct fe_any_values *fe_any_values_new(struct fe_values *values, struct fe_slic
     m->kind = PLAIN;
     if (is_unknown(type)) {
         m->kind = UNDECIDED;
+        m->guess_left = GUESS_BYTES;
     } else if (is_json(type) || is_json_lines(type)) {
         use_json(m, is_json_lines(type));
     } else if (fe_slice_eq_nocase(type, FE_SLICE("application/x-www-form-urlencoded"))) {
@@ -170,7 +177,24 @@ static void decide(struct fe_any_values *m, char c)
     }
 }
 
-void fe_any_values_push(struct fe_any_values *m, struct fe_slice text, struct fe_slice raw)
+static bool is_control(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return (byte < ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\r') || byte == 0x7f;
+}
+
+/* How many bytes come before what shows that this is no text; all, if nothing does. */
+static size_t text_length(struct fe_any_values *m, struct fe_slice text)
+{
+    size_t len = 0;
+    while (len < text.len && m->guess_left > 0 && !is_control(text.ptr[len])) {
+        len++;
+        m->guess_left--;
+    }
+    return m->guess_left > 0 ? len : text.len;
+}
+
+static void push(struct fe_any_values *m, struct fe_slice text, struct fe_slice raw)
 {
     for (size_t i = 0; i < text.len && m->kind == UNDECIDED; i++) {
         decide(m, text.ptr[i]);
@@ -193,6 +217,24 @@ void fe_any_values_push(struct fe_any_values *m, struct fe_slice text, struct fe
         break;
     }
     fe_multipart_values_push(m->multipart, text, raw);
+}
+
+/* Where `text` and `raw` are one, that is; what was unescaped is text in a text. */
+void fe_any_values_push(struct fe_any_values *m, struct fe_slice text, struct fe_slice raw)
+{
+    if (m->guess_left == 0 || m->kind == PLAIN || text.ptr != raw.ptr) {
+        push(m, text, raw);
+        return;
+    }
+    struct fe_slice front = {text.ptr, text_length(m, text)};
+    if (front.len > 0) {
+        push(m, front, front);
+    }
+    if (front.len < text.len) {
+        fe_any_values_break(m);
+        m->kind = PLAIN;
+        fe_values_plain(m->values, fe_slice_from(text, front.len));
+    }
 }
 
 void fe_any_values_break(struct fe_any_values *m)

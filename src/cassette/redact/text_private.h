@@ -57,6 +57,11 @@ struct fe_text_values {
 void fe_text_step(struct fe_text_values *m, char c, struct fe_slice raw);
 
 void fe_text_forget_name(struct fe_text_values *m);
+void fe_text_add_to_name(struct fe_text_values *m, char c);
+
+/* Passes as many characters from the front of `text`, which is as it stands, as can begin nothing
+ * by themselves: a run of a name's, or one of none. Returns how many. */
+size_t fe_text_skip(struct fe_text_values *m, struct fe_slice text);
 
 /* Gives bytes that do not last. */
 void fe_text_plain_copy(struct fe_text_values *m, struct fe_slice raw);

@@ -53,7 +53,7 @@ static bool is_name_char(char c)
 }
 
 /* Of a name that is too long, the end is kept. */
-static void add_to_name(struct fe_text_values *m, char c)
+void fe_text_add_to_name(struct fe_text_values *m, char c)
 {
     if (m->separator != FE_TEXT_NOTHING) {
         fe_text_forget_name(m);
@@ -160,7 +160,7 @@ static void scan_separator(struct fe_text_values *m, char c)
 
 static void scan_name_char(struct fe_text_values *m, char c)
 {
-    add_to_name(m, c);
+    fe_text_add_to_name(m, c);
     ptrdiff_t at = (c | 0x20) == 'd' ? nested_name(m) : -1;
     if (at >= 0) {
         struct fe_slice name = {m->name + at, m->name_len - 3 - (size_t)at};
@@ -319,9 +319,9 @@ static void step_nested(struct fe_text_values *m, char c, struct fe_slice raw)
         m->mode = FE_TEXT_SCAN;
         fe_text_forget_name(m);
         if (m->nested_over == '&') {
-            add_to_name(m, '%');
-            add_to_name(m, '2');
-            add_to_name(m, '6');
+            fe_text_add_to_name(m, '%');
+            fe_text_add_to_name(m, '2');
+            fe_text_add_to_name(m, '6');
         }
     }
 }
@@ -370,8 +370,13 @@ void fe_text_step(struct fe_text_values *m, char c, struct fe_slice raw)
 
 void fe_text_values_push(struct fe_text_values *m, struct fe_slice text, struct fe_slice raw)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        fe_text_step(m, text.ptr[i], fe_values_raw_of(text, raw, i));
+    for (size_t i = 0; i < text.len;) {
+        size_t len = text.ptr == raw.ptr ? fe_text_skip(m, fe_slice_from(text, i)) : 0;
+        if (len == 0) {
+            fe_text_step(m, text.ptr[i], fe_values_raw_of(text, raw, i));
+            len = 1;
+        }
+        i += len;
     }
 }
 

@@ -107,6 +107,7 @@ static const struct example examples[] = {
     {"", "  {\"token\":\"b\"}", "  {\"token\":\"<token:b>\"}"},
     {"application/octet-stream", "{\"token\":\"b\"}", "{\"token\":\"<token:b>\"}"},
     {"application/octet-stream", "\x89PNG?token=abcdefgh", "\x89PNG?token=abcdefgh"},
+    {"application/octet-stream", "PK\x03\x04&token=abcdefgh", "PK\x03\x04&token=abcdefgh"},
     {"image/png", "?token=abc", "?token=abc"},
     {FORM, "grant_type=x&client%5fsecret=a%26+b&scope=s&code=c&u=https%3A%2F%2Fh%3Fcode%3Dd%26e",
      "grant_type=x&client%5fsecret=<client_secret:a& b>&scope=s&code=<code:c>"
