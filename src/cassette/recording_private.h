@@ -8,6 +8,7 @@
 #include "util/map.h"
 
 struct fe_recording_queue;
+struct fe_syncer;
 
 struct fe_recording {
     /* Set when it is opened, and never changed. */
@@ -34,6 +35,7 @@ struct fe_recording {
 
     /* The thread's. */
     struct fe_writer *writer;
+    struct fe_syncer *syncer;
     struct fe_map exchanges; /* that have not ended */
     int error;               /* that stopped the recording */
     uint64_t frames;

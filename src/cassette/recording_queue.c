@@ -14,13 +14,15 @@
 
 enum {
     BLOCK_BYTES = 64 << 10,
-    SPARE_BLOCKS_MAX = 16,      /* kept for the next items, more are freed */
-    GATHER_BYTES = 256 << 10,   /* so much is worth a wake-up at once */
-    GATHER_NS = 2 * 1000 * 1000 /* and less than that, after so long */
+    SPARE_BLOCKS_MAX = 16,       /* kept for the next items, more are freed */
+    GATHER_BYTES = 256 << 10,    /* so much is worth a wake-up at once */
+    GATHER_NS = 2 * 1000 * 1000, /* and less than that, after so long */
+    AGE_NS = 10 * 1000 * 1000    /* of what has waited longest; then it is full */
 };
 
 struct block {
     struct block *next;
+    int64_t since_ns; /* its first item is so old */
     size_t used;
     size_t size;
     alignas(max_align_t) char bytes[];
@@ -38,7 +40,8 @@ struct fe_recording_queue {
     struct block *spare;
     size_t spare_count;
     size_t bytes;
-    bool wanted; /* somebody has found it full */
+    int64_t oldest_ns; /* of the oldest block that is not worked off; INT64_MAX: there is none */
+    bool wanted;       /* somebody has found it full */
     bool given_up;
     bool closed;
 
@@ -57,6 +60,7 @@ int fe_recording_queue_new(size_t bytes_max, struct fe_recording_queue **queue_o
     queue->bytes_max = bytes_max;
     queue->fd = fd;
     queue->wake_bytes = SIZE_MAX;
+    queue->oldest_ns = INT64_MAX;
     (void)pthread_mutex_init(&queue->lock, NULL);
     pthread_condattr_t attributes;
     (void)pthread_condattr_init(&attributes);
@@ -112,6 +116,10 @@ static struct block *add_block(struct fe_recording_queue *queue, size_t size)
     }
     block->next = NULL;
     block->used = 0;
+    block->since_ns = fe_clock_monotonic_ns();
+    if (queue->oldest_ns == INT64_MAX) {
+        queue->oldest_ns = block->since_ns;
+    }
     if (queue->last) {
         queue->last->next = block;
     } else {
@@ -188,10 +196,16 @@ void fe_recording_queue_put_body(struct fe_recording_queue *queue, struct fe_que
 
 /* ── back-pressure ── */
 
+/* The lock is held. */
+static bool is_old(const struct fe_recording_queue *queue, int64_t age_ns)
+{
+    return queue->oldest_ns != INT64_MAX && fe_clock_monotonic_ns() - queue->oldest_ns > age_ns;
+}
+
 bool fe_recording_queue_is_full(struct fe_recording_queue *queue)
 {
     (void)pthread_mutex_lock(&queue->lock);
-    bool full = queue->bytes >= queue->bytes_max && !queue->given_up;
+    bool full = !queue->given_up && (queue->bytes >= queue->bytes_max || is_old(queue, AGE_NS));
     queue->wanted = queue->wanted || full;
     (void)pthread_mutex_unlock(&queue->lock);
     return full;
@@ -213,7 +227,8 @@ void fe_recording_queue_ack(struct fe_recording_queue *queue)
 static void tell_room(struct fe_recording_queue *queue)
 {
     const uint64_t one = 1;
-    if (queue->wanted && (queue->given_up || queue->bytes <= queue->bytes_max / 2)) {
+    bool room = queue->bytes <= queue->bytes_max / 2 && !is_old(queue, AGE_NS / 2);
+    if (queue->wanted && (queue->given_up || room)) {
         queue->wanted = false;
         (void)!write(queue->fd, &one, sizeof(one));
     }
@@ -271,6 +286,8 @@ bool fe_recording_queue_wait(struct fe_recording_queue *queue, int64_t deadline_
 static void give_back(struct fe_recording_queue *queue, struct block *block)
 {
     (void)pthread_mutex_lock(&queue->lock);
+    const struct block *oldest = queue->taken ? queue->taken : queue->first;
+    queue->oldest_ns = oldest ? oldest->since_ns : INT64_MAX;
     queue->bytes -= block->used;
     tell_room(queue);
     bool keep = block->size == BLOCK_BYTES && queue->spare_count < SPARE_BLOCKS_MAX;

@@ -48,8 +48,9 @@ void fe_recording_queue_commit(struct fe_recording_queue *queue);
 void fe_recording_queue_put_body(struct fe_recording_queue *queue, struct fe_queued item,
                                  struct fe_slice bytes);
 
-/* Whether there are bytes_max or more in it, those being worked on too. Once it was, the eventfd
- * becomes readable when half of it has gone. */
+/* Whether there are bytes_max or more in it, those being worked on too, or something that is older
+ * than 10 ms: who has had an answer shall soon find it recorded. Once it was, the eventfd becomes
+ * readable when half of it has gone. */
 bool fe_recording_queue_is_full(struct fe_recording_queue *queue);
 int fe_recording_queue_fd(const struct fe_recording_queue *queue);
 void fe_recording_queue_ack(struct fe_recording_queue *queue);

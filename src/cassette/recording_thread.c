@@ -15,11 +15,12 @@
 #include "cassette/recorded_exchange_private.h"
 #include "cassette/recording_queue_private.h"
 #include "cassette/redact/redactor.h"
+#include "cassette/syncer_private.h"
 #include "cassette/writer_private.h"
 
 enum {
     SYNC_NS = 200 * 1000 * 1000,
-    FLUSH_NS = 10 * 1000 * 1000 /* so long may an end wait for more to come */
+    FLUSH_NS = 5 * 1000 * 1000 /* so long may an end wait for more to come */
 };
 
 /* ── trouble ── */
@@ -79,10 +80,11 @@ static void put(void *arg, const struct fe_safe_frame *frame)
     }
 }
 
-static void sync_now(struct fe_recording *recording)
+/* Whether the disk has taken it is known later. */
+static void sync_soon(struct fe_recording *recording)
 {
     recording->sync_ns = -1;
-    check(recording, fe_writer_sync(recording->writer));
+    fe_syncer_ask(recording->syncer);
 }
 
 static void flush(struct fe_recording *recording)
@@ -105,11 +107,12 @@ static void flush(struct fe_recording *recording)
 /* Behind all that there was. */
 static void settle(struct fe_recording *recording)
 {
+    check(recording, fe_syncer_error(recording->syncer));
     bool ended = recording->unflushed_ends > 0;
     flush(recording);
     bool due = recording->sync_ns >= 0 && fe_clock_monotonic_ns() >= recording->sync_ns;
     if (recording->error == 0 && (due || (ended && recording->sync == FE_SYNC_EXCHANGE))) {
-        sync_now(recording);
+        sync_soon(recording);
     }
 }
 
@@ -228,7 +231,11 @@ static void begin(struct fe_recording *recording)
     flush(recording);
     /* A disk may say only then that it is full. */
     if (recording->error == 0 && recording->sync != FE_SYNC_NONE) {
-        sync_now(recording);
+        check(recording, fe_writer_sync(recording->writer));
+    }
+    recording->sync_ns = -1;
+    if (recording->error == 0) {
+        check(recording, fe_syncer_new(recording->writer->fd, &recording->syncer));
     }
     if (recording->error == 0) {
         (void)pthread_mutex_lock(&recording->lock);
@@ -263,6 +270,7 @@ static void finish(struct fe_recording *recording)
     fe_encode_seal(&seal, recording->recorder.frame);
     put(recording, recording->recorder.frame);
     flush(recording);
+    check(recording, fe_syncer_free(recording->syncer));
     int r = fe_writer_close(recording->writer);
     recording->writer = NULL;
     check(recording, r);
