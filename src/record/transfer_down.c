@@ -96,17 +96,16 @@ static void end_body(struct fe_transfer *t, bool clean)
 static void take_body(struct fe_transfer *t, struct fe_slice bytes)
 {
     size_t used = 0;
-    if (fe_wire_body_feed(&t->down.body, bytes, on_decoded, t, &used) < 0) {
-        fail(t, FE_RECORDED_RESET, "Its body is not well chunked.");
-        return;
-    }
+    int r = fe_wire_body_feed(&t->down.body, bytes, on_decoded, t, &used);
     if (t->over) {
         return;
     }
-    if (t->down.change == FE_BODY_AS_IT_CAME) {
+    if (t->down.change == FE_BODY_AS_IT_CAME && used > 0) {
         write_down(t, (struct fe_slice){bytes.ptr, used});
     }
-    if (fe_wire_body_is_whole(&t->down.body)) {
+    if (r < 0) {
+        fail(t, FE_RECORDED_RESET, "Its body is not well chunked.");
+    } else if (fe_wire_body_is_whole(&t->down.body)) {
         end_body(t, used == bytes.len);
     }
 }

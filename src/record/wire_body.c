@@ -44,6 +44,7 @@ static int feed_coded(struct fe_wire_body *body, struct fe_slice raw, fe_wire_da
                       void *arg, size_t *used_out)
 {
     struct fe_slice rest = raw;
+    *used_out = 0;
     while (rest.len > 0 && !fe_body_done(&body->decoder)) {
         struct fe_slice before = rest;
         struct fe_slice data = {NULL, 0};
@@ -52,6 +53,7 @@ static int feed_coded(struct fe_wire_body *body, struct fe_slice raw, fe_wire_da
             return r;
         }
         if (data.len > 0) {
+            *used_out = (size_t)(data.ptr + data.len - raw.ptr);
             fn(arg, data, body->decoder.step == FE_BODY_DATA_CR);
         } else {
             keep_trailers(body, (struct fe_slice){before.ptr, before.len - rest.len});

@@ -27,7 +27,7 @@ void fe_wire_body_done(struct fe_wire_body *body);
 typedef void fe_wire_data_fn(void *arg, struct fe_slice data, bool cut);
 
 /* Looks at `raw`, up to the end of the body: *used_out bytes. -EBADMSG: badly chunked; what had
- * come before that has been handed out. */
+ * come before that has been handed out, the last of it at the end of *used_out bytes. */
 int fe_wire_body_feed(struct fe_wire_body *body, struct fe_slice raw, fe_wire_data_fn *fn,
                       void *arg, size_t *used_out);
 
