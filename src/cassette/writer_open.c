@@ -154,6 +154,10 @@ static int open_new(struct opening *o)
         return explain(o, path, -EBUSY);
     }
     int r = create(o, path);
+    struct stat status;
+    if (r == -EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        return explain(o, path, -EISDIR);
+    }
     return r != -EEXIST ? r
                         : say(o, r,
                               "%s: it exists already: add to it with --append, replace it with "

@@ -14,7 +14,7 @@ const char *fe_record_check_upstream(struct fe_slice url)
 {
     struct fe_origin origin;
     return fe_origin_take(&url, NULL, &origin) < 0 || url.len > 0
-               ? "expected https://HOST or https://HOST:PORT, and nothing behind it"
+               ? "expected https://HOST[:PORT] or http://HOST[:PORT], and nothing behind it"
                : NULL;
 }
 

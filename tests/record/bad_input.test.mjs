@@ -60,7 +60,7 @@ test("a cassette that is a folder", async (t) => {
     const folder = join(await temporaryFolder(t), "folder.cassette");
     await mkdir(folder);
     for (const more of [[], ["--append"], ["--overwrite"]]) {
-        await assertRefused(recordArguments(nowhere, folder, more), /folder\.cassette/);
+        await assertRefused(recordArguments(nowhere, folder, more), /folder\.cassette: it is a directory/);
     }
 });
 
