@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
+#include "http/rewrite.h"
 #include "message/headers.h"
-#include "record/rewrite.h"
 #include "util/buf.h"
 
 enum {

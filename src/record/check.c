@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "record/origin.h"
+#include "http/origin.h"
 #include "record/record.h"
 
 const char *fe_record_check_upstream(struct fe_slice url)

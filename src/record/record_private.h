@@ -3,8 +3,8 @@
 #ifndef FE_RECORD_RECORD_PRIVATE_H
 #define FE_RECORD_RECORD_PRIVATE_H
 
+#include "http/origin.h"
 #include "record/curl_library.h"
-#include "record/origin.h"
 #include "record/upstream_pool.h"
 #include "util/buf.h"
 #include "util/env.h"

@@ -5,8 +5,8 @@
 #define FE_RECORD_RELAY_HEAD_H
 
 #include "http/relay.h"
+#include "http/rewrite.h"
 #include "record/response_head.h"
-#include "record/rewrite.h"
 
 /* How the body is changed on its way, if it is. */
 enum fe_body_change {
@@ -14,12 +14,6 @@ enum fe_body_change {
     FE_BODY_UNCHUNKED, /* chunks taken off, for a client of HTTP/1.0 */
     FE_BODY_REWRITTEN  /* of a new length: in chunks of ours, or to the end of the connection */
 };
-
-/* The fields of one head, final or interim, without those of its framing if `reframed`. In the
- * arena, or borrowed from the head. */
-struct fe_headers fe_relay_fields(const struct fe_frame_head *head,
-                                  const struct fe_rewrite *rewrite, bool reframed,
-                                  struct fe_arena *arena);
 
 /* Fills all but `closes`; the fields are in the arena too. */
 void fe_relay_head_make(const struct fe_response_head *head, const struct fe_rewrite *rewrite,

@@ -3,38 +3,7 @@
  * "chunked" here. Expect goes up too: whether to go on is the upstream's to say. */
 #include "record/request_head.h"
 
-static bool is_one_of(struct fe_slice name, const struct fe_slice *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (fe_slice_eq_nocase(name, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool fe_is_for_one_hop(const struct fe_headers *headers, struct fe_slice name)
-{
-    static const struct fe_slice always[] = {
-        FE_SLICE_INIT("Connection"),
-        FE_SLICE_INIT("Keep-Alive"),
-        FE_SLICE_INIT("Proxy-Connection"),
-        FE_SLICE_INIT("Proxy-Authenticate"),
-        FE_SLICE_INIT("Proxy-Authorization"),
-        FE_SLICE_INIT("TE"),
-        FE_SLICE_INIT("Upgrade"),
-    };
-    static const struct fe_slice never[] = {
-        FE_SLICE_INIT("Content-Length"),
-        FE_SLICE_INIT("Transfer-Encoding"),
-        FE_SLICE_INIT("Host"),
-    };
-    if (is_one_of(name, never, sizeof(never) / sizeof(never[0]))) {
-        return false;
-    }
-    return is_one_of(name, always, sizeof(always) / sizeof(always[0])) ||
-           fe_headers_has_token(headers, FE_SLICE("Connection"), name);
-}
+#include "http/hop.h"
 
 /* Without scheme and authority. A URL may do without a path, a request line not (RFC 9112 §3.2.1).
  */

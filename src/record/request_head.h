@@ -6,14 +6,9 @@
 #define FE_RECORD_REQUEST_HEAD_H
 
 #include "cassette/frame.h"
+#include "http/rewrite.h"
 #include "message/request.h"
-#include "record/rewrite.h"
 #include "util/buf.h"
-
-/* Whether a field is for one hop only: by itself, or because the message's Connection field names
- * it. Content-Length, Transfer-Encoding and Host never are: where a message ends and whom it is for
- * are not for a list to say. */
-bool fe_is_for_one_hop(const struct fe_headers *headers, struct fe_slice name);
 
 /* Fills method, target, version, headers and framing. The target is path and query; what authority
  * an absolute one names has no say. With `identity`, whatever codings Accept-Encoding names, the

@@ -4,6 +4,7 @@
  * much. So nothing of a body is kept here. */
 #include <errno.h>
 
+#include "http/hop.h"
 #include "record/transfer.h"
 #include "util/limits.h"
 
@@ -147,7 +148,8 @@ static void begin(struct fe_transfer *t, const struct fe_response_head *head)
 
 static void pass_interim(struct fe_transfer *t, const struct fe_frame_head *head)
 {
-    const struct fe_headers fields = fe_relay_fields(head, &t->rewrite, true, &t->down.arena);
+    const struct fe_headers fields =
+        fe_relay_fields(&head->headers, &t->rewrite, true, &t->down.arena);
     fe_told_interim(&t->told, head);
     fe_exchange_interim(t->x, head->status, head->reason, &fields);
 }

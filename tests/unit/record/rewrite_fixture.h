@@ -4,7 +4,7 @@
 #define FE_TESTS_UNIT_RECORD_REWRITE_FIXTURE_H
 
 #include "../expect.h"
-#include "record/rewrite.h"
+#include "http/rewrite.h"
 
 /* `client` is an origin. Texts are in the arena. */
 static inline struct fe_rewrite rewrite_between(const char *upstream, const char *client,

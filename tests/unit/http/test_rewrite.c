@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rewrite_fixture.h"
+#include "../record/rewrite_fixture.h"
 
 #define CLIENT "http://localhost:4000"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "record/rewrite.h"
+#include "http/rewrite.h"
 
 #include <stdbool.h>
 

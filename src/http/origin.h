@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a URL points to: scheme, host and port (RFC 6454 §4), compared as browsers do it. */
-#ifndef FE_RECORD_ORIGIN_H
-#define FE_RECORD_ORIGIN_H
+#ifndef FE_HTTP_ORIGIN_H
+#define FE_HTTP_ORIGIN_H
 
 #include <stdbool.h>
 

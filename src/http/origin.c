@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "record/origin.h"
+#include "http/origin.h"
 
 #include <errno.h>
 

@@ -5,10 +5,10 @@
  *
  * What cannot be translated: an address of the upstream inside of another one, as in the query of a
  * redirect to a third party. */
-#ifndef FE_RECORD_REWRITE_H
-#define FE_RECORD_REWRITE_H
+#ifndef FE_HTTP_REWRITE_H
+#define FE_HTTP_REWRITE_H
 
-#include "record/origin.h"
+#include "http/origin.h"
 #include "util/arena.h"
 #include "util/slice.h"
 
