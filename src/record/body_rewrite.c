@@ -3,18 +3,13 @@
 
 #include <assert.h>
 
+#include "message/media_type.h"
+
 enum {
     HELD_BYTES_MAX = 1 << 20 /* a buffer of the wire and an origin: far more than can come */
 };
 
 /* ── which bodies ── */
-
-static struct fe_slice essence(struct fe_slice content_type)
-{
-    struct fe_slice type = {NULL, 0};
-    (void)fe_slice_split(&content_type, ';', &type);
-    return fe_slice_trim(type);
-}
 
 static bool is_text_of_ours(struct fe_slice type)
 {
@@ -41,7 +36,7 @@ bool fe_body_rewrite_applies(int status, const struct fe_headers *headers)
         !fe_slice_eq_nocase(coding, FE_SLICE("identity"))) {
         return false;
     }
-    return is_text_of_ours(essence(type));
+    return is_text_of_ours(fe_media_essence(type));
 }
 
 /* ── what is looked for ── */

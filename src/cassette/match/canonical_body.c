@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cassette/match/canonical_private.h"
 #include "cassette/redact/coding.h"
+#include "message/media_type.h"
 #include "util/limits.h"
 
 /* All fields of that name, as one list (RFC 9110 §5.3). */
@@ -39,12 +40,6 @@ static struct fe_slice decoded(const struct fe_headers *headers, struct fe_slice
 }
 
 /* ── what it is ── */
-
-static struct fe_slice essence(struct fe_slice type)
-{
-    ptrdiff_t end = fe_slice_index(type, ';');
-    return fe_slice_trim((struct fe_slice){type.ptr, end < 0 ? type.len : (size_t)end});
-}
 
 static bool ends_nocase(struct fe_slice text, struct fe_slice end)
 {
@@ -89,7 +84,7 @@ static size_t count_pairs(struct fe_slice text)
 static struct fe_slice add_structure(struct fe_canonical_parts *parts, struct fe_slice content_type,
                                      struct fe_slice body)
 {
-    struct fe_slice type = essence(content_type);
+    struct fe_slice type = fe_media_essence(content_type);
     if (body.len > FE_CANONICAL_BODY_BYTES) {
         return FE_SLICE("bytes");
     }

@@ -5,50 +5,12 @@
 #include <errno.h>
 
 #include "cassette/match/canonical_private.h"
+#include "message/media_type.h"
 #include "util/buf.h"
 
 enum {
     BOUNDARY_BYTES_MAX = 70 /* RFC 2046 §5.1.1 */
 };
-
-/* The value of `name` in "text; name=value; other=\"value\"" (RFC 9110 §5.6.6), or nothing. */
-static struct fe_slice parameter(struct fe_slice text, struct fe_slice name)
-{
-    bool quoted = false;
-    size_t first = 0;
-    for (size_t i = 0; i <= text.len; i++) {
-        if (i < text.len && (quoted || text.ptr[i] != ';')) {
-            quoted = quoted != (text.ptr[i] == '"');
-            i += quoted && text.ptr[i] == '\\' && i + 1 < text.len;
-            continue;
-        }
-        struct fe_slice part = fe_slice_trim((struct fe_slice){text.ptr + first, i - first});
-        first = i + 1;
-        if (part.len <= name.len || part.ptr[name.len] != '=' ||
-            !fe_slice_eq_nocase((struct fe_slice){part.ptr, name.len}, name)) {
-            continue;
-        }
-        part = fe_slice_from(part, name.len + 1);
-        bool marks = part.len >= 2 && part.ptr[0] == '"' && part.ptr[part.len - 1] == '"';
-        return marks ? (struct fe_slice){part.ptr + 1, part.len - 2} : part;
-    }
-    return FE_SLICE("");
-}
-
-/* A field of a part's head. */
-static struct fe_slice field(struct fe_slice head, struct fe_slice name)
-{
-    struct fe_slice line;
-    while (fe_slice_split(&head, '\n', &line)) {
-        ptrdiff_t colon = fe_slice_index(line, ':');
-        if (colon > 0 && fe_slice_eq_nocase((struct fe_slice){line.ptr, (size_t)colon}, name)) {
-            struct fe_slice value = fe_slice_from(line, (size_t)colon + 1);
-            value.len -= value.len > 0 && value.ptr[value.len - 1] == '\r';
-            return fe_slice_trim(value);
-        }
-    }
-    return FE_SLICE("");
-}
 
 /* "NAME; word", where no name can look like that of another. */
 static struct fe_slice part_name(struct fe_slice name, const char *word, struct fe_arena *arena)
@@ -83,15 +45,15 @@ static int add_part(struct fe_canonical_parts *parts, struct fe_slice part)
     }
     head.len = head_end;
     struct fe_slice content = fe_slice_from(part, bare ? 2 : head_end + 4);
-    struct fe_slice disposition = field(head, FE_SLICE("Content-Disposition"));
-    struct fe_slice name = parameter(disposition, FE_SLICE("name"));
+    struct fe_slice disposition = fe_part_field(head, FE_SLICE("Content-Disposition"));
+    struct fe_slice name = fe_media_parameter(disposition, FE_SLICE("name"));
     struct fe_arena *arena = parts->arena;
     fe_canonical_add(parts, FE_PART_BODY, part_name(name, "", arena),
                      fe_canonical_value(parts, FE_NAME_QUERY, name, content));
     fe_canonical_add(parts, FE_PART_BODY, part_name(name, "; filename", arena),
-                     parameter(disposition, FE_SLICE("filename")));
+                     fe_media_parameter(disposition, FE_SLICE("filename")));
     fe_canonical_add(parts, FE_PART_BODY, part_name(name, "; type", arena),
-                     field(head, FE_SLICE("Content-Type")));
+                     fe_part_field(head, FE_SLICE("Content-Type")));
     return 0;
 }
 
@@ -160,7 +122,7 @@ static int add_parts(struct fe_canonical_parts *parts, struct fe_slice text, str
 int fe_canonical_multipart(struct fe_canonical_parts *parts, struct fe_slice content_type,
                            struct fe_slice text)
 {
-    struct fe_slice boundary = parameter(content_type, FE_SLICE("boundary"));
+    struct fe_slice boundary = fe_media_parameter(content_type, FE_SLICE("boundary"));
     size_t first = parts->count;
     if (boundary.len == 0 || boundary.len > BOUNDARY_BYTES_MAX) {
         return -EBADMSG;

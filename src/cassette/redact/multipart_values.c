@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "message/media_type.h"
 #include "util/alloc.h"
 #include "util/buf.h"
 
@@ -72,44 +73,12 @@ static void end_body(struct fe_multipart_values *m)
 
 /* ── a part's head ── */
 
-static struct fe_slice parameter(struct fe_slice value, struct fe_slice name)
-{
-    struct fe_slice part;
-    while (fe_slice_split(&value, ';', &part)) {
-        part = fe_slice_trim(part);
-        ptrdiff_t equals = fe_slice_index(part, '=');
-        if (equals < 0 || !fe_slice_eq_nocase((struct fe_slice){part.ptr, (size_t)equals}, name)) {
-            continue;
-        }
-        part = fe_slice_from(part, (size_t)equals + 1);
-        if (part.len >= 2 && part.ptr[0] == '"' && part.ptr[part.len - 1] == '"') {
-            part = (struct fe_slice){part.ptr + 1, part.len - 2};
-        }
-        return part;
-    }
-    return FE_SLICE("");
-}
-
-static struct fe_slice field(struct fe_slice head, struct fe_slice name)
-{
-    struct fe_slice line;
-    while (fe_slice_split(&head, '\n', &line)) {
-        ptrdiff_t colon = fe_slice_index(line, ':');
-        if (colon > 0 && fe_slice_eq_nocase((struct fe_slice){line.ptr, (size_t)colon}, name)) {
-            struct fe_slice value = fe_slice_from(line, (size_t)colon + 1);
-            value.len -= value.len > 0 && value.ptr[value.len - 1] == '\r';
-            return fe_slice_trim(value);
-        }
-    }
-    return FE_SLICE("");
-}
-
 static void begin_body(struct fe_multipart_values *m)
 {
     struct fe_slice head = fe_buf_slice(&m->head);
     struct fe_slice kind;
     struct fe_slice name =
-        parameter(field(head, FE_SLICE("Content-Disposition")), FE_SLICE("name"));
+        fe_media_parameter(fe_part_field(head, FE_SLICE("Content-Disposition")), FE_SLICE("name"));
     m->fresh = true;
     m->matched = 2;
     if (name.len > 0 && fe_rules_find(m->values->rules, FE_NAME_QUERY, name, &kind)) {
@@ -118,7 +87,7 @@ static void begin_body(struct fe_multipart_values *m)
         return;
     }
     m->state = BODY;
-    m->body = fe_any_values_new(m->values, field(head, FE_SLICE("Content-Type")), false);
+    m->body = fe_any_values_new(m->values, fe_part_field(head, FE_SLICE("Content-Type")), false);
 }
 
 static void step_head(struct fe_multipart_values *m, char c, struct fe_slice raw)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cassette/redact/values.h"
+#include "message/media_type.h"
 #include "util/alloc.h"
 
 enum kind {
@@ -31,12 +32,6 @@ struct fe_any_values {
 };
 
 /* ── what a Content-Type says ── */
-
-static struct fe_slice essence(struct fe_slice type)
-{
-    ptrdiff_t end = fe_slice_index(type, ';');
-    return fe_slice_trim((struct fe_slice){type.ptr, end < 0 ? type.len : (size_t)end});
-}
 
 static bool ends_nocase(struct fe_slice text, struct fe_slice end)
 {
@@ -93,20 +88,6 @@ static bool is_unknown(struct fe_slice type)
            fe_slice_eq_nocase(type, FE_SLICE("binary/octet-stream"));
 }
 
-static struct fe_slice boundary_of(struct fe_slice type)
-{
-    struct fe_slice part;
-    while (fe_slice_split(&type, ';', &part)) {
-        part = fe_slice_trim(part);
-        if (starts_nocase(part, FE_SLICE("boundary="))) {
-            part = fe_slice_from(part, FE_SLICE("boundary=").len);
-            bool quoted = part.len >= 2 && part.ptr[0] == '"' && part.ptr[part.len - 1] == '"';
-            return quoted ? (struct fe_slice){part.ptr + 1, part.len - 2} : part;
-        }
-    }
-    return FE_SLICE("");
-}
-
 static void use_json(struct fe_any_values *m, bool by_line)
 {
     m->kind = JSON;
@@ -129,7 +110,7 @@ struct fe_any_values *fe_any_values_new(struct fe_values *values, struct fe_slic
                                         bool may_be_multipart)
 {
     struct fe_any_values *m = fe_xalloc(sizeof(*m));
-    struct fe_slice type = essence(content_type);
+    struct fe_slice type = fe_media_essence(content_type);
     m->values = values;
     m->kind = PLAIN;
     if (is_unknown(type)) {
@@ -141,7 +122,8 @@ struct fe_any_values *fe_any_values_new(struct fe_values *values, struct fe_slic
         use_form(m);
     } else if (starts_nocase(type, FE_SLICE("multipart/")) && may_be_multipart) {
         m->kind = MULTIPART;
-        m->multipart = fe_multipart_values_new(values, boundary_of(content_type));
+        m->multipart =
+            fe_multipart_values_new(values, fe_media_parameter(content_type, FE_SLICE("boundary")));
     } else if (is_text(type)) {
         use_text(m, text_flags(type));
     }

@@ -146,6 +146,12 @@ static const struct example examples[] = {
      "name=\"client_secret\"\r\n\r\n<client_secret:a\r\n-b>\r\n"
      "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n"
      "Content-Type: application/json\r\n\r\n{\"token\":\"<token:c>\"}\r\n--XX--\r\n"},
+    /* A file may be called as it likes. */
+    {"multipart/form-data; boundary=XX",
+     "--XX\r\nContent-Disposition: form-data; filename=\"a; name=b\"; name=\"client_secret\"\r\n"
+     "\r\na\r\n--XX--\r\n",
+     "--XX\r\nContent-Disposition: form-data; filename=\"a; name=b\"; name=\"client_secret\"\r\n"
+     "\r\n<client_secret:a>\r\n--XX--\r\n"},
 };
 
 static void finds_values_wherever_it_is_cut(void **state)
