@@ -14,8 +14,8 @@
  * key, a read gets the last answer again, a write misses, and a poll stays idle, as it does while a
  * write is waited for. A 401, or a failure, is given again only if nothing of its key follows it.
  */
-#ifndef FE_REPLAY_LIBRARY_H
-#define FE_REPLAY_LIBRARY_H
+#ifndef FE_CASSETTE_LIBRARY_LIBRARY_H
+#define FE_CASSETTE_LIBRARY_LIBRARY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 /* Whose turn it is. Each key of a request makes an offer, without anything being taken; the best
  * one is taken. Reads that are passed over stay so until the library is rewound, because a write
  * that has been played stays played; so all of it costs the same however much was recorded. */
-#include "replay/library_private.h"
+#include "cassette/library/library_private.h"
 
 /* What an offer is worth, the least first. */
 enum worth {

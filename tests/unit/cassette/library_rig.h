@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A library of cassettes that a test makes up, exchange by exchange. */
-#ifndef FE_TESTS_UNIT_REPLAY_LIBRARY_RIG_H
-#define FE_TESTS_UNIT_REPLAY_LIBRARY_RIG_H
+#ifndef FE_TESTS_UNIT_CASSETTE_LIBRARY_RIG_H
+#define FE_TESTS_UNIT_CASSETTE_LIBRARY_RIG_H
 
 #include "../cassette/cassette_file.h"
 
-#include "replay/library.h"
+#include "cassette/library/library.h"
 #include "util/buf.h"
 #include "util/random.h"
 

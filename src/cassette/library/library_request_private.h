@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Recorded requests, read again from the file. */
-#ifndef FE_REPLAY_LIBRARY_REQUEST_PRIVATE_H
-#define FE_REPLAY_LIBRARY_REQUEST_PRIVATE_H
+#ifndef FE_CASSETTE_LIBRARY_LIBRARY_REQUEST_PRIVATE_H
+#define FE_CASSETTE_LIBRARY_LIBRARY_REQUEST_PRIVATE_H
 
-#include "replay/library_private.h"
+#include "cassette/library/library_private.h"
 #include "util/buf.h"
 
 /* The first frame of an exchange, and its last. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What a library consists of. An exchange costs one entry, and a queue if it is the first of its
  * key; heads and bodies stay in the file. */
-#ifndef FE_REPLAY_LIBRARY_PRIVATE_H
-#define FE_REPLAY_LIBRARY_PRIVATE_H
+#ifndef FE_CASSETTE_LIBRARY_LIBRARY_PRIVATE_H
+#define FE_CASSETTE_LIBRARY_LIBRARY_PRIVATE_H
 
-#include "replay/library.h"
+#include "cassette/library/library.h"
 #include "util/map.h"
 
 enum fe_library_class {

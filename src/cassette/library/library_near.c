@@ -2,7 +2,7 @@
 /* The recordings that a missed request is most like. Comparing part by part is dear, so all are
  * ranked by method and path first, which costs no reading, and only those are compared whose rank
  * can make them one of the nearest. */
-#include "replay/library_request_private.h"
+#include "cassette/library/library_request_private.h"
 
 enum {
     RANKS = 256 /* the last one for all that is further away */

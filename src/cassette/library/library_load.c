@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <sys/mman.h>
 
+#include "cassette/library/library_request_private.h"
 #include "cassette/writer.h"
-#include "replay/library_request_private.h"
 
 enum {
     SCRATCH_BYTES_MAX = 256 << 10

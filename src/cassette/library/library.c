@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "replay/library_private.h"
+#include "cassette/library/library_private.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "replay/library_request_private.h"
+#include "cassette/library/library_request_private.h"
 
 int fe_library_body(const struct fe_library_cassette *cassette, const struct fe_recorded *recorded,
                     enum fe_frame_kind kind, uint64_t bytes, struct fe_buf *joined,
