@@ -8,16 +8,10 @@
 #include <unistd.h>
 
 #include "http/exchange_engine.h"
+#include "http/kept_body.h"
 #include "http/reply.h"
-#include "message/percent.h"
 #include "util/alloc.h"
 #include "util/limits.h"
-
-/* A body that no handler wants is read all the same, up to this, so that the connection lives on.
- */
-enum {
-    UNWANTED_BODY_BYTES_MAX = 64 << 10
-};
 
 /* The largest answer that is built in memory; larger ones are written piece by piece. */
 enum {
@@ -46,11 +40,6 @@ struct fe_exchange *fe_exchange_new(const struct fe_engine_ops *engine, void *co
 const struct fe_request *fe_exchange_request(const struct fe_exchange *x)
 {
     return &x->request;
-}
-
-struct fe_slice fe_exchange_body(const struct fe_exchange *x)
-{
-    return fe_buf_slice(&x->body);
 }
 
 struct fe_slice fe_exchange_param(const struct fe_exchange *x, const char *name)
@@ -98,6 +87,16 @@ uint64_t fe_exchange_id(const struct fe_exchange *x)
     return x->id;
 }
 
+void fe_exchange_set_source(struct fe_exchange *x, struct fe_slice source)
+{
+    x->source = source;
+}
+
+struct fe_slice fe_exchange_source(const struct fe_exchange *x)
+{
+    return x->source;
+}
+
 const struct fe_principal *fe_exchange_principal(const struct fe_exchange *x)
 {
     return x->principal;
@@ -108,61 +107,7 @@ void fe_exchange_set_principal(struct fe_exchange *x, const struct fe_principal 
     x->principal = principal;
 }
 
-/* ── its body ── */
-
-void fe_exchange_read_body(struct fe_exchange *x, const struct fe_body_reader *reader, void *arg)
-{
-    assert(x->route && x->route->body == FE_BODY_STREAM);
-    assert(x->reader == NULL);
-    x->reader = reader;
-    x->reader_arg = arg;
-}
-
-void fe_exchange_pause_body(struct fe_exchange *x)
-{
-    x->body_paused = true;
-}
-
-void fe_exchange_resume_body(struct fe_exchange *x)
-{
-    if (x->body_paused) {
-        x->body_paused = false;
-        x->engine->resume(x);
-    }
-}
-
-uint64_t fe_exchange_body_max(const struct fe_exchange *x)
-{
-    uint64_t bytes_max = x->route ? x->route->body_bytes_max : 0;
-    return bytes_max > 0 ? bytes_max : UNWANTED_BODY_BYTES_MAX;
-}
-
-bool fe_exchange_takes_body(const struct fe_exchange *x)
-{
-    if (x->body_dropped) {
-        return true;
-    }
-    return !x->body_paused && (x->handler_waits || x->reader);
-}
-
-bool fe_exchange_takes_framed(const struct fe_exchange *x)
-{
-    return x->reader && x->reader->as_framed && !x->body_dropped;
-}
-
-void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data)
-{
-    assert(x->body_state == FE_BODY_EXPECTED);
-    x->request_bytes += data.len;
-    if (x->body_dropped) {
-        return;
-    }
-    if (x->handler_waits) {
-        (void)fe_buf_put(&x->body, data);
-    } else if (x->reader) {
-        x->reader->on_data(x->reader_arg, x, data);
-    }
-}
+/* ── the rest of its body ── */
 
 /* Nobody will look at the rest; an engine that was told to wait may go on. */
 static void drop_body(struct fe_exchange *x)
@@ -170,40 +115,6 @@ static void drop_body(struct fe_exchange *x)
     if (x->body_state == FE_BODY_EXPECTED && !x->body_dropped) {
         x->body_dropped = true;
         x->engine->resume(x);
-    }
-}
-
-static void run_handler(struct fe_exchange *x)
-{
-    int status = x->route->handler(x->route_self, x);
-    if (status != FE_LATER) {
-        fe_exchange_answer(x, status);
-    }
-}
-
-static int reply_out_of_memory(struct fe_exchange *x)
-{
-    static const struct fe_api_error error = {503, "INTERNAL", "Default:Internal",
-                                              "There is no memory for this request."};
-    return fe_reply_error(x, &error, NULL);
-}
-
-void fe_exchange_feed_end(struct fe_exchange *x)
-{
-    assert(x->body_state == FE_BODY_EXPECTED);
-    x->body_state = FE_BODY_COMPLETE;
-    if (x->body_dropped) {
-        return;
-    }
-    if (x->handler_waits) {
-        x->handler_waits = false;
-        if (x->body.error < 0) {
-            fe_exchange_answer(x, reply_out_of_memory(x));
-        } else {
-            run_handler(x);
-        }
-    } else if (x->reader) {
-        x->reader->on_end(x->reader_arg, x);
     }
 }
 
@@ -259,7 +170,7 @@ static int sound_status(struct fe_exchange *x, int status)
     }
     fe_buf_clear(&x->response.out);
     x->response.headers.count = 0;
-    return reply_out_of_memory(x);
+    return fe_reply_out_of_memory(x);
 }
 
 void fe_exchange_answer(struct fe_exchange *x, int status)
@@ -363,6 +274,7 @@ void fe_exchange_end(struct fe_exchange *x, enum fe_outcome outcome)
     if (x->response.fd >= 0) {
         (void)close(x->response.fd);
     }
+    fe_kept_body_free(x->kept);
     fe_buf_done(&x->body);
     fe_buf_done(&x->response.out);
     fe_arena_done(&x->arena);
@@ -377,22 +289,4 @@ void fe_exchange_start(struct fe_exchange *x)
     x->started_monotonic_ns = fe_clock_monotonic_ns();
     x->app->on_request(x->app->self, x);
     assert(x->route || x->response.status != 0);
-}
-
-void fe_exchange_dispatch(struct fe_exchange *x, const struct fe_route_match *match)
-{
-    x->route = match->route;
-    x->route_self = match->self;
-    for (size_t i = 0; i < FE_ROUTE_PARAMS_MAX && match->params[i].ptr; i++) {
-        if (fe_percent_decode(match->params[i], false, &x->arena, &x->params[i]) < 0) {
-            fe_exchange_answer(x, fe_reply_invalid_argument(x, "The path has a bad escape."));
-            return;
-        }
-    }
-    if (x->route->body == FE_BODY_STREAM) {
-        run_handler(x);
-        return;
-    }
-    fe_buf_init(&x->body, (size_t)fe_exchange_body_max(x));
-    x->handler_waits = true;
 }

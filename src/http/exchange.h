@@ -42,7 +42,8 @@ typedef void fe_exchange_end_fn(void *arg, struct fe_exchange *x, enum fe_outcom
 
 const struct fe_request *fe_exchange_request(const struct fe_exchange *x);
 
-/* The body, whole; for routes with FE_BODY_WHOLE, valid until the end of the exchange. */
+/* The body, whole; for routes with FE_BODY_WHOLE, and where it was kept; valid until the end of the
+ * exchange. */
 struct fe_slice fe_exchange_body(const struct fe_exchange *x);
 
 /* Path parameter of the route's pattern, percent-decoded; empty if the pattern has none of that
@@ -58,6 +59,11 @@ struct fe_loop *fe_exchange_loop(const struct fe_exchange *x);
 
 /* A number of its own, from 1, unique in the process: log and journal speak of it. */
 uint64_t fe_exchange_id(const struct fe_exchange *x);
+
+/* Who answers, as X-Foundry-Emulator, log and journal say it: "emulate", "replay;seq=3". Static
+ * text, or in the arena; empty until it is set. */
+struct fe_slice fe_exchange_source(const struct fe_exchange *x);
+void fe_exchange_set_source(struct fe_exchange *x, struct fe_slice source);
 
 /* Who is asking, on routes with FE_ACCESS_BEARER (emulate/state/principal.h); else NULL. */
 const struct fe_principal *fe_exchange_principal(const struct fe_exchange *x);
@@ -140,8 +146,16 @@ void fe_exchange_facts(const struct fe_exchange *x, struct fe_exchange_facts *fa
 /* ── dispatch ──────────────────────────────────────────────────────────────────────────────── */
 
 /* Gives the exchange to a route's handler: at once, or when its body is whole. For the mode's
- * dispatcher, inside on_request, which then does nothing more with it. */
+ * dispatcher, inside on_request, which then does nothing more with it; or once more for an exchange
+ * whose body was kept, whose reader then has it as if it came now. */
 void fe_exchange_dispatch(struct fe_exchange *x, const struct fe_route_match *match);
+
+/* Inside on_request, instead of a dispatch: keeps the body, so that the whole request may be looked
+ * at before it is decided who answers. A small one stays in memory, a large one is a file without a
+ * name. `fn` is called when it is whole, as a handler; fe_exchange_body() is the body, decoded. It
+ * answers, or dispatches and returns FE_LATER. More than `bytes_max` is answered 413. */
+void fe_exchange_keep_body(struct fe_exchange *x, uint64_t bytes_max, fe_handler_fn *fn,
+                           void *self);
 
 /* What a server serves. */
 struct fe_app {

@@ -55,6 +55,7 @@ struct fe_exchange {
     struct fe_request request;
     struct fe_response response;
     const struct fe_principal *principal;
+    struct fe_slice source;
 
     const struct fe_route *route;
     void *route_self;
@@ -72,6 +73,7 @@ struct fe_exchange {
     struct fe_buf body;    /* FE_BODY_WHOLE */
     const struct fe_body_reader *reader;
     void *reader_arg;
+    struct fe_kept_body *kept; /* NULL: it is not kept (kept_body.h) */
 
     void (*drain_fn)(void *arg, struct fe_exchange *x);
     void *drain_arg;
@@ -93,6 +95,9 @@ struct fe_exchange *fe_exchange_new(const struct fe_engine_ops *engine, void *co
 /* The request is complete as far as its head goes: hands it to the app. `has_body` says whether
  * fe_exchange_feed() will follow; fe_exchange_feed_end() follows in any case. */
 void fe_exchange_start(struct fe_exchange *x);
+
+/* Lets its route's handler have it. */
+void fe_exchange_run_handler(struct fe_exchange *x);
 
 /* The most the body may have, for the engine to check while it counts; set after start. */
 uint64_t fe_exchange_body_max(const struct fe_exchange *x);

@@ -46,10 +46,15 @@ static void write_answer(struct fe_exchange *x, int status, struct fe_buf *out)
     fe_exchange_end(x, FE_GONE);
 }
 
+int fe_reply_refusal(struct fe_exchange *x, int status, const char *why)
+{
+    return fe_reply_error(x, find_error(status), "reason", why, NULL);
+}
+
 void fe_refusal_write(struct fe_env *env, const char *source, int status, const char *why,
                       struct fe_buf *out)
 {
     struct fe_exchange *x = new_exchange(env, source);
-    (void)fe_reply_error(x, find_error(status), "reason", why, NULL);
+    (void)fe_reply_refusal(x, status, why);
     write_answer(x, status, out);
 }

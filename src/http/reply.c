@@ -135,3 +135,10 @@ int fe_reply_method_unknown(struct fe_exchange *x)
     }
     return fe_reply_error(x, &error, "reason", "The method is not implemented.", NULL);
 }
+
+int fe_reply_out_of_memory(struct fe_exchange *x)
+{
+    static const struct fe_api_error error = {503, "INTERNAL", "Default:Internal",
+                                              "There is no memory for this request."};
+    return fe_reply_error(x, &error, NULL);
+}

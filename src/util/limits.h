@@ -76,6 +76,10 @@
 #define FE_LIMIT_UPSTREAM_CONNECT_MS INT64_C(30000) /* or --upstream-timeout, if that is less */
 #define FE_LIMIT_RECORDING_QUEUE_BYTES (4u << 20)   /* on their way to the disk: reading waits */
 
+/* Replaying */
+#define FE_LIMIT_KEPT_BODY_BYTES (UINT64_C(1) << 30) /* of a request that may be a recorded one */
+#define FE_LIMIT_KEPT_BODY_MEMORY_BYTES (256u << 10) /* of it; more is spilled to a file */
+
 /* Looking back */
 #define FE_LIMIT_JOURNAL 1000u /* exchanges */
 

@@ -2,8 +2,8 @@
 #include "emulate/compute/records.h"
 
 #include "emulate/compute/polls.h"
-#include "emulate/state/result.h"
 #include "util/clock.h"
+#include "util/spool.h"
 #include "util/utf8.h"
 
 static void put_time(struct fe_json_writer *writer, const char *name, int64_t time_ns)
@@ -76,7 +76,7 @@ static void put_facts(struct fe_json_writer *writer, const struct fe_job *job)
     put_time(writer, "finished_at", job->finished_ns);
     fe_json_key(writer, "result_bytes");
     if (job->result) {
-        fe_json_put_int(writer, fe_result_length(job->result));
+        fe_json_put_int(writer, fe_spool_length(job->result));
     } else {
         fe_json_put_null(writer);
     }
@@ -96,9 +96,8 @@ void fe_put_job(struct fe_json_writer *writer, const struct fe_job *job)
     fe_json_key(writer, "query");
     fe_json_put_raw(writer, job->request.query);
     fe_json_key(writer, "result_body_utf8");
-    if (job->result && fe_result_fd(job->result) < 0 &&
-        fe_utf8_valid(fe_result_bytes(job->result))) {
-        fe_json_put_string(writer, fe_result_bytes(job->result));
+    if (job->result && fe_spool_fd(job->result) < 0 && fe_utf8_valid(fe_spool_bytes(job->result))) {
+        fe_json_put_string(writer, fe_spool_bytes(job->result));
     } else {
         fe_json_put_null(writer);
     }

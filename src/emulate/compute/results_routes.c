@@ -11,16 +11,17 @@
 #include <stddef.h>
 
 #include "emulate/compute/compute_priv.h"
-#include "emulate/state/result.h"
 #include "emulate/state/stream.h"
 #include "http/reply.h"
+#include "util/limits.h"
+#include "util/spool.h"
 
 /* One result on its way in. The job is looked up again whenever it matters: much may happen. */
 struct upload {
     struct fe_stream stream;
     struct fe_jobs *jobs;
     struct fe_exchange *x;
-    struct fe_result *result; /* NULL: it could not be kept, because of `error` */
+    struct fe_spool *result; /* NULL: it could not be kept, because of `error` */
     int error;
     int64_t length; /* as announced; -1: it was not */
     bool begun;
@@ -56,9 +57,9 @@ static void pass_on(struct upload *upload, struct fe_slice data)
 
 static void keep(struct upload *upload, struct fe_slice data)
 {
-    int r = upload->result ? fe_result_write(upload->result, data) : 0;
+    int r = upload->result ? fe_spool_write(upload->result, data) : 0;
     if (r < 0) {
-        fe_result_free(upload->result);
+        fe_spool_free(upload->result);
         upload->result = NULL;
         upload->error = r;
     }
@@ -107,7 +108,7 @@ static void on_end(void *arg, struct fe_exchange *x, enum fe_outcome outcome)
     (void)x;
     (void)outcome;
     (void)fe_stream_end(&upload->stream, false);
-    fe_result_free(upload->result);
+    fe_spool_free(upload->result);
 }
 
 static int64_t announced_length(const struct fe_exchange *x)
@@ -143,7 +144,7 @@ int fe_compute_post_result(void *self, struct fe_exchange *x)
         .stream = {.on_resume = on_resume},
         .jobs = compute->state->jobs,
         .x = x,
-        .result = fe_result_new(),
+        .result = fe_spool_new(FE_LIMIT_RESULT_MEMORY_BYTES, FE_LIMIT_RESULT_BYTES),
         .length = announced_length(x),
         .job_id = job_id,
     };

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "emulate/state/jobs.h"
-#include "emulate/state/result.h"
 #include "http/reply.h"
 #include "util/clock.h"
+#include "util/spool.h"
 
 static void put_null(struct fe_json_writer *writer, const char *name)
 {
@@ -208,11 +208,11 @@ int fe_contour_reply_status(struct fe_exchange *x, const struct fe_job *job)
 
 /* ── results ── */
 
-static int reply_file(struct fe_exchange *x, const struct fe_result *result)
+static int reply_file(struct fe_exchange *x, const struct fe_spool *result)
 {
     static const struct fe_api_error error = {500, "INTERNAL", "Default:Internal",
                                               "The result's file cannot be read."};
-    if (fe_exchange_send_file(x, fe_result_fd(result), 0, fe_result_length(result)) < 0) {
+    if (fe_exchange_send_file(x, fe_spool_fd(result), 0, fe_spool_length(result)) < 0) {
         return fe_reply_error(x, &error, NULL);
     }
     fe_exchange_header(x, FE_SLICE("Content-Type"), FE_SLICE("application/octet-stream"));
@@ -226,9 +226,9 @@ int fe_contour_reply_result(struct fe_exchange *x, const struct fe_job *job)
         return fe_reply_error(x, &reason, "jobId", job->id, "status", fe_job_state_name(job->state),
                               NULL);
     }
-    if (fe_result_fd(job->result) >= 0) {
+    if (fe_spool_fd(job->result) >= 0) {
         return reply_file(x, job->result);
     }
     return fe_reply_bytes(x, 200, FE_SLICE("application/octet-stream"),
-                          fe_result_bytes(job->result));
+                          fe_spool_bytes(job->result));
 }

@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "emulate/functions/function_lines.h"
-#include "emulate/state/result.h"
 #include "emulate/state/stream.h"
 #include "http/loop.h"
 #include "util/json.h"
 #include "util/limits.h"
+#include "util/spool.h"
 
 enum {
     READ_BYTES = 64 << 10
@@ -63,14 +63,14 @@ static void fail(struct call *call, const struct fe_api_error *error)
 /* ── a result that is complete ── */
 
 /* The bytes; what cannot be read, or is longer than a body may be, is the buffer's error. */
-static void load(const struct fe_result *result, struct fe_buf *bytes)
+static void load(const struct fe_spool *result, struct fe_buf *bytes)
 {
-    int fd = fe_result_fd(result);
+    int fd = fe_spool_fd(result);
     char *room = NULL;
     ssize_t n = 1;
     fe_buf_init(bytes, FE_LIMIT_JSON_BODY_BYTES);
     if (fd < 0) {
-        (void)fe_buf_put(bytes, fe_result_bytes(result));
+        (void)fe_buf_put(bytes, fe_spool_bytes(result));
         return;
     }
     while (n > 0 && fe_buf_reserve(bytes, READ_BYTES, &room) == 0) {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "emulate/state/principal.h"
-#include "emulate/state/result.h"
 #include "util/alloc.h"
+#include "util/spool.h"
 
 size_t fe_job_bytes(const struct fe_job_request *request)
 {
@@ -60,7 +60,7 @@ struct fe_job *fe_job_new(const struct fe_job_request *request)
 void fe_job_free(struct fe_job *job)
 {
     assert(LIST_EMPTY(&job->watchers) && job->listener == NULL);
-    fe_result_free(job->result);
+    fe_spool_free(job->result);
     free(job);
 }
 

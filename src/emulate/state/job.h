@@ -17,7 +17,7 @@ struct fe_job;
 struct fe_jobs;
 struct fe_listener;
 struct fe_queue;
-struct fe_result;
+struct fe_spool;
 
 enum {
     FE_JOB_ID_BYTES = 65
@@ -74,7 +74,7 @@ struct fe_job {
     enum fe_job_state state;
     enum fe_job_reason reason;
     struct fe_job_request request; /* its texts are the job's own, and `id` is empty */
-    struct fe_result *result;      /* of a succeeded job, unless not kept; else NULL */
+    struct fe_spool *result;       /* of a succeeded job, unless not kept; else NULL */
     int64_t submitted_ns;          /* the emulator's clock; 0: not yet */
     int64_t dispatched_ns;
     int64_t finished_ns;

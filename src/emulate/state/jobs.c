@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "emulate/state/result.h"
 #include "util/alloc.h"
 #include "util/limits.h"
 #include "util/map.h"
+#include "util/spool.h"
 
 struct fe_jobs {
     struct fe_env *env;
@@ -55,7 +55,7 @@ static int64_t now_ns(const struct fe_jobs *jobs)
 
 static int64_t kept_bytes(const struct fe_job *job)
 {
-    return (int64_t)job->bytes + (job->result ? fe_result_length(job->result) : 0);
+    return (int64_t)job->bytes + (job->result ? fe_spool_length(job->result) : 0);
 }
 
 static void forget(struct fe_jobs *jobs, struct fe_job *job)
@@ -146,7 +146,7 @@ static void end_job(struct fe_job *job, enum fe_job_state state)
     fe_job_tell(job);
 }
 
-void fe_job_succeed(struct fe_job *job, struct fe_result *result)
+void fe_job_succeed(struct fe_job *job, struct fe_spool *result)
 {
     struct fe_jobs *jobs = job->jobs;
     job->result = result;

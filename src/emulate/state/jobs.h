@@ -71,7 +71,7 @@ void fe_job_returned(struct fe_job *job);
 
 /* Each ends an unfinished job. The result becomes the job's; NULL: it has gone to the caller, and
  * is not kept. */
-void fe_job_succeed(struct fe_job *job, struct fe_result *result);
+void fe_job_succeed(struct fe_job *job, struct fe_spool *result);
 void fe_job_fail(struct fe_job *job, enum fe_job_reason reason);
 void fe_job_cancel(struct fe_job *job, enum fe_job_reason reason);
 

@@ -12,9 +12,10 @@
 #include <cmocka.h>
 
 #include "emulate/state/jobs.h"
-#include "emulate/state/result.h"
 #include "http/loop.h"
 #include "util/alloc.h"
+#include "util/limits.h"
+#include "util/spool.h"
 
 struct fixture {
     struct fe_env env;
@@ -59,8 +60,8 @@ static inline struct fe_job *submit(struct fixture *f)
 
 static inline void succeed(struct fe_job *job, const char *bytes)
 {
-    struct fe_result *result = fe_result_new();
-    assert_int_equal(fe_result_write(result, fe_slice_cstr(bytes)), 0);
+    struct fe_spool *result = fe_spool_new(FE_LIMIT_RESULT_MEMORY_BYTES, FE_LIMIT_RESULT_BYTES);
+    assert_int_equal(fe_spool_write(result, fe_slice_cstr(bytes)), 0);
     fe_job_succeed(job, result);
 }
 

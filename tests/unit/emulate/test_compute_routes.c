@@ -5,10 +5,10 @@
 #include <stdlib.h>
 
 #include "emulate/compute/environment.h"
-#include "emulate/state/result.h"
 #include "http/exchange_engine.h"
 #include "util/alloc.h"
 #include "util/limits.h"
+#include "util/spool.h"
 
 static struct fe_job *job_of(struct fixture *f, const char *id)
 {
@@ -283,7 +283,7 @@ static void a_result_is_kept_byte_for_byte(void **state)
     assert_empty(ask_as_module(f, FE_POST, path, bytes), 204);
     const struct fe_job *job = job_of(f, id);
     assert_int_equal(job->state, FE_JOB_SUCCEEDED);
-    assert_true(fe_slice_eq(fe_result_bytes(job->result), bytes));
+    assert_true(fe_slice_eq(fe_spool_bytes(job->result), bytes));
 }
 
 static void a_result_may_be_empty(void **state)
@@ -293,7 +293,7 @@ static void a_result_may_be_empty(void **state)
     take_job(f, id);
     post_result(f, id, "");
     assert_int_equal(job_of(f, id)->state, FE_JOB_SUCCEEDED);
-    assert_int_equal(fe_result_length(job_of(f, id)->result), 0);
+    assert_int_equal(fe_spool_length(job_of(f, id)->result), 0);
 }
 
 static void a_second_result_changes_nothing(void **state)
@@ -303,7 +303,7 @@ static void a_second_result_changes_nothing(void **state)
     take_job(f, id);
     post_result(f, id, "first");
     post_result(f, id, "second");
-    assert_true(fe_slice_eq(fe_result_bytes(job_of(f, id)->result), FE_SLICE("first")));
+    assert_true(fe_slice_eq(fe_spool_bytes(job_of(f, id)->result), FE_SLICE("first")));
 }
 
 static void a_result_for_a_canceled_job_is_swallowed(void **state)
@@ -364,7 +364,7 @@ static void a_module_that_dies_half_way_leaves_the_job_to_be_answered(void **sta
     fe_exchange_end(x, FE_GONE);
     assert_int_equal(job_of(f, id)->state, FE_JOB_IN_PROGRESS);
     post_result(f, id, "whole");
-    assert_true(fe_slice_eq(fe_result_bytes(job_of(f, id)->result), FE_SLICE("whole")));
+    assert_true(fe_slice_eq(fe_spool_bytes(job_of(f, id)->result), FE_SLICE("whole")));
 }
 
 static void of_two_results_on_their_way_the_first_whole_one_counts(void **state)
@@ -384,7 +384,7 @@ static void of_two_results_on_their_way_the_first_whole_one_counts(void **state)
     assert_int_equal(fe_exchange_status(b), 204);
     fe_exchange_end(a, FE_SENT);
     fe_exchange_end(b, FE_SENT);
-    assert_true(fe_slice_eq(fe_result_bytes(job_of(f, id)->result), FE_SLICE("b1b2")));
+    assert_true(fe_slice_eq(fe_spool_bytes(job_of(f, id)->result), FE_SLICE("b1b2")));
 }
 
 static void a_result_may_outlive_its_runtime_on_the_way(void **state)

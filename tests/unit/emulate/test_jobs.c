@@ -98,7 +98,7 @@ static void what_has_finished_stays_finished(void **state)
     fe_job_returned(leased);
     assert_int_equal(leased->state, FE_JOB_SUCCEEDED);
     assert_null(fe_queue_lease(&f->queue));
-    assert_true(fe_slice_eq(fe_result_bytes(leased->result), FE_SLICE("early")));
+    assert_true(fe_slice_eq(fe_spool_bytes(leased->result), FE_SLICE("early")));
 }
 
 static void a_delivered_job_cannot_be_returned(void **state)

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "emulate/state/result.h"
 #include "http/exchange_engine.h"
 #include "util/alloc.h"
 #include "util/limits.h"
+#include "util/spool.h"
 
 /* The end of a connection: what has left through it, and what was asked of it. */
 struct peer {
@@ -166,7 +166,7 @@ static void each_piece_leaves_in_the_call_that_brings_it(void **state)
     end_post(&module);
     assert_true(caller.finished);
     assert_int_equal(job_of(f, id)->state, FE_JOB_SUCCEEDED);
-    assert_slice(fe_result_bytes(job_of(f, id)->result), "onetwo");
+    assert_slice(fe_spool_bytes(job_of(f, id)->result), "onetwo");
     end(&caller, FE_SENT);
 }
 
@@ -239,7 +239,7 @@ static void a_caller_who_hangs_up_lets_the_module_go_on(void **state)
     assert_true(fe_exchange_takes_body(module.x));
     post(&module, "two");
     end_post(&module);
-    assert_slice(fe_result_bytes(job_of(f, id)->result), "onetwo");
+    assert_slice(fe_spool_bytes(job_of(f, id)->result), "onetwo");
 }
 
 static void a_module_that_dies_cuts_the_caller_off_and_may_post_again(void **state)
@@ -257,7 +257,7 @@ static void a_module_that_dies_cuts_the_caller_off_and_may_post_again(void **sta
     assert_int_equal(job_of(f, id)->state, FE_JOB_IN_PROGRESS);
     post_result(f, id, "whole");
     assert_sent(&caller, "half of ");
-    assert_slice(fe_result_bytes(job_of(f, id)->result), "whole");
+    assert_slice(fe_spool_bytes(job_of(f, id)->result), "whole");
     end(&caller, FE_GONE);
 }
 
@@ -294,7 +294,7 @@ static void two_results_are_never_mixed(void **state)
     end_post(&first);
     assert_true(caller.finished);
     assert_sent(&caller, "a1a2");
-    assert_slice(fe_result_bytes(job_of(f, id)->result), "b1");
+    assert_slice(fe_spool_bytes(job_of(f, id)->result), "b1");
     end(&caller, FE_SENT);
 }
 

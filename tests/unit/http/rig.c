@@ -97,10 +97,14 @@ static void pipe_drained(void *self, struct fe_exchange *x)
 
 static int on_pipe(void *self, struct fe_exchange *x)
 {
-    static const struct fe_body_reader reader = {.on_data = pipe_data, .on_end = pipe_end};
+    static const struct fe_body_reader decoded = {.on_data = pipe_data, .on_end = pipe_end};
+    static const struct fe_body_reader as_framed = {
+        .on_data = pipe_data, .on_end = pipe_end, .as_framed = true};
+    bool framed = fe_slice_eq(fe_exchange_request(x)->query, FE_SLICE("framed"));
+    const struct fe_body_reader *reader = framed ? &as_framed : &decoded;
     fe_exchange_on_drain(x, pipe_drained, self);
     fe_exchange_begin(x, 200, -1);
-    fe_exchange_read_body(x, &reader, self);
+    fe_exchange_read_body(x, reader, self);
     return FE_LATER;
 }
 
@@ -192,28 +196,47 @@ static const struct fe_route routes[] = {
     {.pattern = "", .handler = on_any, .body_bytes_max = RIG_BODY_BYTES_MAX},
 };
 
-static void on_request(void *self, struct fe_exchange *x)
+static void dispatch(struct rig *rig, struct fe_exchange *x, struct fe_slice path)
 {
-    struct rig *rig = self;
     struct fe_route_match match = {.self = rig};
-    rig->requests++;
     for (size_t i = 0; match.route == NULL; i++) {
-        if (fe_slice_starts(fe_exchange_request(x)->path, fe_slice_cstr(routes[i].pattern))) {
+        if (fe_slice_starts(path, fe_slice_cstr(routes[i].pattern))) {
             match.route = &routes[i];
         }
     }
     fe_exchange_dispatch(x, &match);
 }
 
+static const struct fe_slice kept = FE_SLICE_INIT("/kept");
+
+static int on_kept(void *self, struct fe_exchange *x)
+{
+    struct rig *rig = self;
+    rig->kept_bytes = fe_exchange_body(x).len;
+    dispatch(rig, x, fe_slice_from(fe_exchange_request(x)->path, kept.len));
+    return FE_LATER;
+}
+
+static void on_request(void *self, struct fe_exchange *x)
+{
+    struct rig *rig = self;
+    rig->requests++;
+    if (fe_slice_starts(fe_exchange_request(x)->path, kept)) {
+        fe_exchange_keep_body(x, RIG_KEPT_BYTES_MAX, on_kept, rig);
+    } else {
+        dispatch(rig, x, fe_exchange_request(x)->path);
+    }
+}
+
 static void forget(struct rig *rig, const struct fe_exchange *x)
 {
-    size_t kept = 0;
+    size_t count = 0;
     for (size_t i = 0; i < rig->parked_count; i++) {
         if (rig->parked[i] != x) {
-            rig->parked[kept++] = rig->parked[i];
+            rig->parked[count++] = rig->parked[i];
         }
     }
-    rig->parked_count = kept;
+    rig->parked_count = count;
     if (rig->sink == x) {
         rig->sink = NULL;
     }

@@ -21,20 +21,23 @@
 
 enum {
     RIG_PARKED_MAX = 32,
-    RIG_BODY_BYTES_MAX = 1 << 20
+    RIG_BODY_BYTES_MAX = 1 << 20,
+    RIG_KEPT_BYTES_MAX = 16 << 20
 };
 
 /* The app. It answers by path:
  *   /park        kept in `parked`, until rig_release()
  *   /stream/N    N bytes, piece by piece, as fast as the client reads
  *   /hold        an answer that has begun and does not go on: kept in `parked`
- *   /pipe        the body comes back as it arrives, the client's reading slowing down its writing
+ *   /pipe        the body comes back as it arrives, the client's reading slowing down its writing;
+ *                with "?framed", as it crossed the wire
  *   /sink        the body is read and counted, unless `paused` or `aborts`
  *   /early       answered before its body is read; /early-big with 8 MiB
  *   /measured    ten bytes, announced; /measured-short writes five of them
  *   /file        the file `file`
  *   /big         8 MiB at once
  *   /relay/…     somebody else's answers (rig_relay.h)
+ *   /kept/…      the body is kept first, and then it is as the rest of the path says
  *   any other    "METHOD target body" */
 struct rig {
     struct fe_env env;
@@ -53,6 +56,7 @@ struct rig {
     bool aborts; /* /sink does, at the first data */
     struct fe_exchange *sink;
     uint64_t stream_left;
+    size_t kept_bytes; /* of the last body that was kept */
 
     size_t requests;
     size_t sent;

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* The request's body on its way to whoever reads it, and the choice of who that is. */
+#include <assert.h>
+
+#include "http/exchange_engine.h"
+#include "http/kept_body.h"
+#include "http/reply.h"
+#include "message/percent.h"
+#include "util/limits.h"
+
+/* A body that no handler wants is read all the same, up to this, so that the connection lives on.
+ */
+enum {
+    UNWANTED_BODY_BYTES_MAX = 64 << 10
+};
+
+struct fe_slice fe_exchange_body(const struct fe_exchange *x)
+{
+    return x->kept ? fe_kept_body_bytes(x->kept) : fe_buf_slice(&x->body);
+}
+
+void fe_exchange_read_body(struct fe_exchange *x, const struct fe_body_reader *reader, void *arg)
+{
+    assert(x->route && x->route->body == FE_BODY_STREAM);
+    assert(x->reader == NULL);
+    x->reader = reader;
+    x->reader_arg = arg;
+}
+
+void fe_exchange_pause_body(struct fe_exchange *x)
+{
+    x->body_paused = true;
+}
+
+void fe_exchange_resume_body(struct fe_exchange *x)
+{
+    if (!x->body_paused) {
+        return;
+    }
+    x->body_paused = false;
+    if (x->kept) {
+        fe_kept_body_resume(x->kept);
+    } else {
+        x->engine->resume(x);
+    }
+}
+
+uint64_t fe_exchange_body_max(const struct fe_exchange *x)
+{
+    uint64_t bytes_max = x->route ? x->route->body_bytes_max : 0;
+    return bytes_max > 0 ? bytes_max : UNWANTED_BODY_BYTES_MAX;
+}
+
+bool fe_exchange_takes_body(const struct fe_exchange *x)
+{
+    if (x->body_dropped) {
+        return true;
+    }
+    return !x->body_paused && (x->handler_waits || x->reader);
+}
+
+bool fe_exchange_takes_framed(const struct fe_exchange *x)
+{
+    return x->reader && x->reader->as_framed && !x->body_dropped;
+}
+
+void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data)
+{
+    assert(x->body_state == FE_BODY_EXPECTED);
+    x->request_bytes += data.len;
+    if (x->body_dropped) {
+        return;
+    }
+    if (x->handler_waits) {
+        (void)fe_buf_put(&x->body, data);
+    } else if (x->reader) {
+        x->reader->on_data(x->reader_arg, x, data);
+    }
+}
+
+/* ── whose it is ── */
+
+void fe_exchange_run_handler(struct fe_exchange *x)
+{
+    int status = x->route->handler(x->route_self, x);
+    if (status != FE_LATER) {
+        fe_exchange_answer(x, status);
+    }
+}
+
+void fe_exchange_feed_end(struct fe_exchange *x)
+{
+    assert(x->body_state == FE_BODY_EXPECTED);
+    x->body_state = FE_BODY_COMPLETE;
+    if (x->body_dropped) {
+        return;
+    }
+    if (x->handler_waits) {
+        x->handler_waits = false;
+        if (x->body.error < 0) {
+            fe_exchange_answer(x, fe_reply_out_of_memory(x));
+        } else {
+            fe_exchange_run_handler(x);
+        }
+    } else if (x->reader) {
+        x->reader->on_end(x->reader_arg, x);
+    }
+}
+
+void fe_exchange_dispatch(struct fe_exchange *x, const struct fe_route_match *match)
+{
+    x->route = match->route;
+    x->route_self = match->self;
+    for (size_t i = 0; i < FE_ROUTE_PARAMS_MAX && match->params[i].ptr; i++) {
+        if (fe_percent_decode(match->params[i], false, &x->arena, &x->params[i]) < 0) {
+            fe_exchange_answer(x, fe_reply_invalid_argument(x, "The path has a bad escape."));
+            return;
+        }
+    }
+    if (x->kept) {
+        fe_kept_body_dispatch(x->kept);
+        return;
+    }
+    if (x->route->body == FE_BODY_STREAM) {
+        fe_exchange_run_handler(x);
+        return;
+    }
+    fe_buf_init(&x->body, (size_t)fe_exchange_body_max(x));
+    x->handler_waits = true;
+}
