@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emulate/emulate.h"
+#include "emulate/emulate_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,6 @@
 #include "emulate/compute/compute.h"
 #include "emulate/contour/contour.h"
 #include "emulate/deployed_apps/deployed_apps.h"
-#include "emulate/feature.h"
 #include "emulate/functions/functions.h"
 #include "emulate/oauth/oauth_routes.h"
 #include "emulate/platform/platform.h"
@@ -20,19 +19,19 @@
 #include "util/alloc.h"
 
 /* Seeded in this order: tokens name users, so users come first. */
-static const struct fe_feature *const features[] = {
+static const struct fe_feature *const features[FE_FEATURE_COUNT] = {
     &fe_users_feature,   &fe_oauth_feature,         &fe_platform_feature,  &fe_compute_feature,
     &fe_contour_feature, &fe_deployed_apps_feature, &fe_functions_feature,
 };
-enum {
-    FEATURE_COUNT = sizeof(features) / sizeof(features[0])
-};
 
-struct fe_emulate {
-    struct fe_state *state;
-    struct fe_router *router;
-    void *selfs[FEATURE_COUNT];
-};
+void *fe_emulate_self(const struct fe_emulate *emulate, const struct fe_feature *feature)
+{
+    size_t i = 0;
+    while (features[i] != feature) {
+        i++;
+    }
+    return emulate->selfs[i];
+}
 
 struct fe_emulate *fe_emulate_new(struct fe_env *env, struct fe_loop *loop,
                                   const struct fe_settings *settings)
@@ -40,7 +39,7 @@ struct fe_emulate *fe_emulate_new(struct fe_env *env, struct fe_loop *loop,
     struct fe_emulate *emulate = fe_xalloc(sizeof(*emulate));
     emulate->state = fe_state_new(env, loop, settings);
     emulate->router = fe_router_new();
-    for (size_t i = 0; i < FEATURE_COUNT; i++) {
+    for (size_t i = 0; i < FE_FEATURE_COUNT; i++) {
         emulate->selfs[i] = features[i]->open(emulate->state);
         fe_router_add(emulate->router, features[i]->routes, features[i]->route_count,
                       emulate->selfs[i]);
@@ -53,7 +52,7 @@ void fe_emulate_free(struct fe_emulate *emulate)
     if (emulate == NULL) {
         return;
     }
-    for (size_t i = FEATURE_COUNT; i > 0; i--) {
+    for (size_t i = FE_FEATURE_COUNT; i > 0; i--) {
         features[i - 1]->close(emulate->selfs[i - 1]);
     }
     fe_router_free(emulate->router);
@@ -75,7 +74,7 @@ static void seed_file(struct fe_emulate *emulate, const struct fe_config *config
     }
     /* The port is the listeners' business: whoever reads the root looks at it. */
     (void)fe_fields_int(&foundry, "port", 0, 65535, &port);
-    for (size_t i = 0; i < FEATURE_COUNT; i++) {
+    for (size_t i = 0; i < FE_FEATURE_COUNT; i++) {
         if (features[i]->seed) {
             features[i]->seed(emulate->selfs[i], &root, &foundry);
         }
@@ -93,7 +92,7 @@ void fe_emulate_seed(struct fe_emulate *emulate, const struct fe_config *configs
             seed_file(emulate, &configs[i], errors, read_root, arg);
         }
     }
-    for (size_t i = 0; i < FEATURE_COUNT; i++) {
+    for (size_t i = 0; i < FE_FEATURE_COUNT; i++) {
         if (features[i]->seeded) {
             features[i]->seeded(emulate->selfs[i]);
         }
@@ -108,7 +107,7 @@ void fe_emulate_listens_with_tls(struct fe_emulate *emulate, unsigned short port
 
 void fe_emulate_reset(struct fe_emulate *emulate)
 {
-    for (size_t i = FEATURE_COUNT; i > 0; i--) {
+    for (size_t i = FE_FEATURE_COUNT; i > 0; i--) {
         features[i - 1]->reset(emulate->selfs[i - 1]);
     }
     fe_state_reset(emulate->state);

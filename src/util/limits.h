@@ -79,6 +79,10 @@
 /* Replaying */
 #define FE_LIMIT_KEPT_BODY_BYTES (UINT64_C(1) << 30) /* of a request that may be a recorded one */
 #define FE_LIMIT_KEPT_BODY_MEMORY_BYTES (256u << 10) /* of it; more is spilled to a file */
+#define FE_LIMIT_BINDINGS 200000u                    /* values that go with recorded ones */
+#define FE_LIMIT_MISSES 1000u                        /* that are kept, and told apart */
+#define FE_LIMIT_ROUTE_MODES 100                     /* patterns that have a mode of their own */
+#define FE_LIMIT_MATCH_RULES 1000u
 
 /* Looking back */
 #define FE_LIMIT_JOURNAL 1000u /* exchanges */

@@ -123,6 +123,7 @@ int fe_library_open(const struct fe_library_options *options, struct fe_random *
         .rules = options->rules,
         .rule_count = options->rule_count,
     };
+    library->at_end = options->at_end;
     library->cassettes = fe_xalloc((options->path_count + 1) * sizeof(*library->cassettes));
     fe_map_init(&library->queues, random);
     fe_map_init(&library->lanes, random);
@@ -192,6 +193,11 @@ void fe_library_facts(const struct fe_library *library, size_t cassette,
 size_t fe_library_cassettes(const struct fe_library *library)
 {
     return library->cassette_count;
+}
+
+uint64_t fe_library_size(const struct fe_library *library)
+{
+    return library->entry_count;
 }
 
 const char *fe_library_path(const struct fe_library *library, size_t cassette)

@@ -37,6 +37,7 @@ struct fe_take {
     const struct fe_reader *reader;
     const struct fe_recorded *recorded;
     struct fe_slice upstream; /* of its session */
+    struct fe_slice time;     /* of its session: "2026-01-31T12:00:00.000Z" */
     uint64_t seq;             /* over all cassettes, from 1: what X-Foundry-Emulator says */
     bool repeated;            /* it is given beyond its turn */
 };
@@ -50,6 +51,13 @@ enum fe_find {
     FE_MISS_TOO_EARLY /* it stands behind a write that has not been played */
 };
 
+/* What is done when all recordings of a request have been played; all false: as told above. */
+struct fe_at_end {
+    bool reads_miss;    /* and do not repeat the last answer */
+    bool writes_repeat; /* the last answer, and do not miss */
+    bool polls_miss;    /* and do not stay idle */
+};
+
 /* All is borrowed; `rules` must live as long as the library. */
 struct fe_library_options {
     const char *const *paths;
@@ -57,6 +65,7 @@ struct fe_library_options {
     enum fe_match_profile profile;
     const struct fe_match_rule *rules;
     size_t rule_count;
+    struct fe_at_end at_end;
 };
 
 /* Opens every cassette: -EINVAL and a line each of what is wrong (unreadable, damaged, a newer
@@ -73,6 +82,32 @@ void fe_library_free(struct fe_library *library); /* NULL is fine */
  * keys: they are tried in the order of the cassettes. */
 enum fe_find fe_library_take(struct fe_library *library, const struct fe_frame_head *head,
                              struct fe_slice body, struct fe_take *take_out);
+
+/* The last answer of all that were recorded for such a request, again, whatever it is. False: there
+ * is none. */
+bool fe_library_repeat(struct fe_library *library, const struct fe_frame_head *head,
+                       struct fe_slice body, struct fe_take *take_out);
+
+/* Whether anything was recorded on the request's path. If not, it cannot be found, whatever its
+ * body. */
+bool fe_library_knows_path(struct fe_library *library, struct fe_slice target);
+
+/* ── looking without taking ── */
+
+/* Every recording on a path, in their order, whatever their method and query. Start with *cursor 0;
+ * false at the end. Looks at every exchange. */
+bool fe_library_next_on(struct fe_library *library, struct fe_slice path, uint64_t *cursor,
+                        struct fe_take *take_out);
+
+/* The recording of that seq; false if there is none that can be played. */
+bool fe_library_at(const struct fe_library *library, uint64_t seq, struct fe_take *take_out);
+
+/* One side of a recording, as it is stored: the body in one piece, maybe of the file, else in the
+ * arena. 0; -ENOENT: it has no such side; -E2BIG past `bytes_max`. */
+int fe_take_request(const struct fe_take *take, size_t bytes_max, struct fe_arena *arena,
+                    struct fe_frame_head *head_out, struct fe_slice *body_out);
+int fe_take_answer(const struct fe_take *take, size_t bytes_max, struct fe_arena *arena,
+                   struct fe_frame_head *head_out, struct fe_slice *body_out);
 
 /* As if nothing had been played. */
 void fe_library_rewind(struct fe_library *library);
@@ -103,6 +138,7 @@ struct fe_library_facts {
 void fe_library_facts(const struct fe_library *library, size_t cassette,
                       struct fe_library_facts *facts_out);
 size_t fe_library_cassettes(const struct fe_library *library);
+uint64_t fe_library_size(const struct fe_library *library); /* the largest seq that there is */
 const char *fe_library_path(const struct fe_library *library, size_t cassette);
 
 /* Those that have not been played: start with *cursor 0; NULL at the end. Their seq in *seq_out. */

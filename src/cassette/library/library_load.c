@@ -193,8 +193,8 @@ static int answer_body(struct loader *loader, const struct fe_library_entry *ent
 {
     struct fe_frame end;
     frame_of(loader, entry->cassette, entry->recorded->end, &end);
-    return fe_library_body(entry->cassette, entry->recorded, FE_FRAME_RESPONSE_BODY,
-                           end.end.response.bytes, joined, body_out);
+    return fe_recorded_body(entry->cassette->reader, entry->recorded, FE_FRAME_RESPONSE_BODY,
+                            end.end.response.bytes, joined, body_out);
 }
 
 static bool says_the_same(struct loader *loader, const struct fe_library_entry *before,

@@ -70,6 +70,7 @@ struct fe_library_cassette {
 
 struct fe_library {
     struct fe_match_options options; /* without secrets */
+    struct fe_at_end at_end;
     struct fe_library_cassette *cassettes;
     size_t cassette_count;
     struct fe_library_dialect dialects[FE_LIBRARY_REDACTIONS_MAX];
@@ -80,6 +81,9 @@ struct fe_library {
     struct fe_map lanes;   /* by path */
     struct fe_arena arena; /* queues and lanes */
 };
+
+/* What an entry gives when it is taken. */
+struct fe_take fe_library_take_of(const struct fe_library_entry *entry, bool repeated);
 
 uint64_t fe_library_seq(const struct fe_library_entry *entry);
 

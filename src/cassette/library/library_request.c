@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cassette/library/library_request_private.h"
 
-int fe_library_body(const struct fe_library_cassette *cassette, const struct fe_recorded *recorded,
-                    enum fe_frame_kind kind, uint64_t bytes, struct fe_buf *joined,
-                    struct fe_slice *body_out)
+int fe_recorded_body(const struct fe_reader *reader, const struct fe_recorded *recorded,
+                     enum fe_frame_kind kind, uint64_t bytes, struct fe_buf *joined,
+                     struct fe_slice *body_out)
 {
     struct fe_arena scratch = {NULL};
     struct fe_frame frame;
@@ -11,7 +11,7 @@ int fe_library_body(const struct fe_library_cassette *cassette, const struct fe_
     *body_out = FE_SLICE("");
     /* A body that goes on behind others' frames is looked for no further than it goes. */
     for (size_t i = 1; i < recorded->frame_count && body_out->len < bytes && !joined->error; i++) {
-        fe_reader_frame_at(cassette->reader, recorded->frames[i], &scratch, &frame);
+        fe_reader_frame_at(reader, recorded->frames[i], &scratch, &frame);
         if (frame.kind != kind) {
             continue;
         }
@@ -56,8 +56,8 @@ int fe_library_canonical(const struct fe_library_cassette *cassette,
     const struct fe_library_dialect *dialect = cassette->dialects[recorded->session];
     struct fe_frame_head head = ends->head;
     struct fe_slice body;
-    int r = fe_library_body(cassette, recorded, FE_FRAME_REQUEST_BODY, ends->end.request.bytes,
-                            joined, &body);
+    int r = fe_recorded_body(cassette->reader, recorded, FE_FRAME_REQUEST_BODY,
+                             ends->end.request.bytes, joined, &body);
     if (r < 0) {
         return r;
     }

@@ -25,9 +25,9 @@ int fe_library_canonical(const struct fe_library_cassette *cassette,
 
 /* A body of kind FE_FRAME_REQUEST_BODY or FE_FRAME_RESPONSE_BODY that has `bytes` bytes: a slice of
  * the file if it is in one frame, else of `joined`. The same. */
-int fe_library_body(const struct fe_library_cassette *cassette, const struct fe_recorded *recorded,
-                    enum fe_frame_kind kind, uint64_t bytes, struct fe_buf *joined,
-                    struct fe_slice *body_out);
+int fe_recorded_body(const struct fe_reader *reader, const struct fe_recorded *recorded,
+                     enum fe_frame_kind kind, uint64_t bytes, struct fe_buf *joined,
+                     struct fe_slice *body_out);
 
 enum {
     FE_LIBRARY_BODY_BYTES = 1 << 30 /* of one recorded request: longer ones are left out */

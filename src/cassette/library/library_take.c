@@ -33,13 +33,16 @@ static bool is_past(const struct fe_library_entry *entry)
 
 /* ── offers ── */
 
-static struct offer offer_read(struct fe_library_queue *queue)
+static struct offer offer_read(const struct fe_library *library, struct fe_library_queue *queue)
 {
     struct fe_library_entry *next = queue->next;
     while (next && next->next && is_past(next)) {
         next = next->next;
     }
     queue->next = next;
+    if (next == NULL && library->at_end.reads_miss) {
+        return (struct offer){WORTH_USED_UP, NULL};
+    }
     if (next == NULL) {
         return (struct offer){is_past(queue->last) ? WORTH_PAST_AGAIN : WORTH_AGAIN, queue->last};
     }
@@ -53,28 +56,36 @@ static struct offer offer_read(struct fe_library_queue *queue)
 }
 
 /* What a poll brings is handed out, and not a state that could be over. */
-static struct offer offer_poll(const struct fe_library_queue *queue)
+static struct offer offer_poll(const struct fe_library *library,
+                               const struct fe_library_queue *queue)
 {
+    if (queue->next == NULL && library->at_end.polls_miss) {
+        return (struct offer){WORTH_USED_UP, NULL};
+    }
     if (queue->next == NULL || is_early(queue->next)) {
         return (struct offer){WORTH_IDLE, queue->idle};
     }
     return (struct offer){WORTH_NEW, queue->next};
 }
 
-static struct offer offer_write(const struct fe_library_queue *queue)
+static struct offer offer_write(const struct fe_library *library,
+                                const struct fe_library_queue *queue)
 {
+    if (queue->next == NULL && library->at_end.writes_repeat) {
+        return (struct offer){WORTH_AGAIN, queue->last};
+    }
     return (struct offer){queue->next ? WORTH_NEW : WORTH_USED_UP, queue->next};
 }
 
-static struct offer offer_of(struct fe_library_queue *queue)
+static struct offer offer_of(const struct fe_library *library, struct fe_library_queue *queue)
 {
     switch (queue->class) {
     case FE_LIBRARY_POLL:
-        return offer_poll(queue);
+        return offer_poll(library, queue);
     case FE_LIBRARY_WRITE:
-        return offer_write(queue);
+        return offer_write(library, queue);
     default:
-        return offer_read(queue);
+        return offer_read(library, queue);
     }
 }
 
@@ -88,8 +99,12 @@ static bool is_better(const struct offer *offer, const struct offer *best)
            (best->entry == NULL || fe_library_seq(offer->entry) > fe_library_seq(best->entry));
 }
 
+/* Of a request, in each dialect: what `make` offers for its queue. */
+typedef struct offer make_offer_fn(const struct fe_library *library,
+                                   struct fe_library_queue *queue);
+
 static struct offer best_offer(struct fe_library *library, const struct fe_frame_head *head,
-                               struct fe_slice body)
+                               struct fe_slice body, make_offer_fn *make)
 {
     struct offer best = {WORTH_NOTHING, NULL};
     struct fe_arena arena = {NULL};
@@ -102,7 +117,7 @@ static struct offer best_offer(struct fe_library *library, const struct fe_frame
             fe_map_get(&library->queues, (struct fe_slice){(const char *)key, sizeof(key)});
         struct offer offer = {WORTH_NOTHING, NULL};
         if (queue) {
-            offer = offer_of(queue);
+            offer = make(library, queue);
         }
         if (is_better(&offer, &best)) {
             best = offer;
@@ -166,25 +181,47 @@ static enum fe_find find_of(const struct offer *offer)
     }
 }
 
+struct fe_take fe_library_take_of(const struct fe_library_entry *entry, bool repeated)
+{
+    const struct fe_library_cassette *cassette = entry->cassette;
+    const struct fe_frame_session *session = &cassette->index.sessions[entry->recorded->session];
+    return (struct fe_take){
+        .reader = cassette->reader,
+        .recorded = entry->recorded,
+        .upstream = session->upstream,
+        .time = session->time,
+        .seq = fe_library_seq(entry),
+        .repeated = repeated,
+    };
+}
+
 enum fe_find fe_library_take(struct fe_library *library, const struct fe_frame_head *head,
                              struct fe_slice body, struct fe_take *take_out)
 {
-    struct offer offer = best_offer(library, head, body);
+    struct offer offer = best_offer(library, head, body, offer_of);
     bool fresh = offer.worth == WORTH_NEW || offer.worth == WORTH_PAST;
     *take_out = (struct fe_take){.reader = NULL};
     if (offer.entry) {
-        const struct fe_library_cassette *cassette = offer.entry->cassette;
-        const struct fe_recorded *recorded = offer.entry->recorded;
-        *take_out = (struct fe_take){
-            .reader = cassette->reader,
-            .recorded = recorded,
-            .upstream = cassette->index.sessions[recorded->session].upstream,
-            .seq = fe_library_seq(offer.entry),
-            .repeated = !fresh,
-        };
-        if (fresh) {
-            play(offer.entry);
-        }
+        *take_out = fe_library_take_of(offer.entry, !fresh);
+    }
+    if (offer.entry && fresh) {
+        play(offer.entry);
     }
     return find_of(&offer);
+}
+
+static struct offer offer_last(const struct fe_library *library, struct fe_library_queue *queue)
+{
+    (void)library;
+    return (struct offer){WORTH_AGAIN, queue->last};
+}
+
+bool fe_library_repeat(struct fe_library *library, const struct fe_frame_head *head,
+                       struct fe_slice body, struct fe_take *take_out)
+{
+    struct offer offer = best_offer(library, head, body, offer_last);
+    if (offer.entry) {
+        *take_out = fe_library_take_of(offer.entry, true);
+    }
+    return offer.entry != NULL;
 }

@@ -136,6 +136,14 @@ static void add_fields(struct fe_canonical_parts *parts, const struct fe_headers
 
 /* ── public ── */
 
+struct fe_slice fe_canonical_path(struct fe_slice target, struct fe_arena *arena)
+{
+    target = origin_form(target);
+    ptrdiff_t question = fe_slice_index(target, '?');
+    return normal_path((struct fe_slice){target.ptr, question < 0 ? target.len : (size_t)question},
+                       arena);
+}
+
 void fe_canonical_make(const struct fe_match_options *options, const struct fe_frame_head *head,
                        struct fe_slice body, struct fe_arena *arena,
                        struct fe_canonical *canonical_out)
@@ -144,7 +152,7 @@ void fe_canonical_make(const struct fe_match_options *options, const struct fe_f
     struct fe_slice target = origin_form(head->target);
     ptrdiff_t question = fe_slice_index(target, '?');
     size_t path_len = question < 0 ? target.len : (size_t)question;
-    struct fe_slice path = normal_path((struct fe_slice){target.ptr, path_len}, arena);
+    struct fe_slice path = fe_canonical_path(target, arena);
     fe_canonical_add(&parts, FE_PART_METHOD, FE_SLICE(""), fe_arena_copy(arena, head->method));
     fe_canonical_add(&parts, FE_PART_PATH, FE_SLICE(""), path);
     if (options->profile != FE_MATCH_METHOD_PATH) {

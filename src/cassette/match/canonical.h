@@ -58,6 +58,7 @@ struct fe_match_rule {
     struct fe_names ignore_query;
     struct fe_names ignore_pointers; /* JSON pointers; the member and all below it */
     struct fe_names match_fields;    /* that would not count otherwise */
+    struct fe_names rebase; /* JSON pointers of times in the answer, which replay moves to now */
 };
 
 struct fe_match_options {
@@ -79,6 +80,14 @@ enum {
 void fe_canonical_make(const struct fe_match_options *options, const struct fe_frame_head *head,
                        struct fe_slice body, struct fe_arena *arena,
                        struct fe_canonical *canonical_out);
+
+/* The path of a request's target alone, in the one spelling that it has. In the arena. */
+struct fe_slice fe_canonical_path(struct fe_slice target, struct fe_arena *arena);
+
+/* A body without the content codings that these fields name, in the arena; itself, where there is
+ * none, or where they cannot be taken off. */
+struct fe_slice fe_canonical_decoded(const struct fe_headers *headers, struct fe_slice body,
+                                     struct fe_arena *arena);
 
 /* All parts, each with its lengths, hashed (SHA-256, its first half). */
 void fe_canonical_key(const struct fe_canonical *canonical,

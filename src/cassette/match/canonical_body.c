@@ -23,8 +23,8 @@ static struct fe_slice joined(const struct fe_headers *headers, struct fe_slice 
 
 /* A recording that had secrets has been stored without its coding, though its head still names it:
  * what cannot be decoded is taken as it is. */
-static struct fe_slice decoded(const struct fe_headers *headers, struct fe_slice body,
-                               struct fe_arena *arena)
+struct fe_slice fe_canonical_decoded(const struct fe_headers *headers, struct fe_slice body,
+                                     struct fe_arena *arena)
 {
     struct fe_slice codings = joined(headers, FE_SLICE("Content-Encoding"), arena);
     struct fe_buf out;
@@ -113,7 +113,7 @@ void fe_canonical_body(struct fe_canonical_parts *parts, const struct fe_headers
     if (body.len == 0) {
         return;
     }
-    body = decoded(headers, body, parts->arena);
+    body = fe_canonical_decoded(headers, body, parts->arena);
     if (body.len == 0) {
         return;
     }

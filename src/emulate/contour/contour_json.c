@@ -29,6 +29,14 @@ static struct fe_api_error reason_of(const struct fe_job *job)
         return (struct fe_api_error){404, "NOT_FOUND", "Default:NotFound",
                                      "The result is larger than the emulator keeps; who waited for "
                                      "it has had it."};
+    case FE_JOB_RESULT_ELSEWHERE:
+        return (struct fe_api_error){404, "NOT_FOUND", "Default:NotFound",
+                                     "The job has succeeded in a recording, and its result is not "
+                                     "recorded."};
+    case FE_JOB_ENDED_ELSEWHERE:
+        return (struct fe_api_error){500, "INTERNAL", internal,
+                                     "The job has failed in a recording, and what was answered "
+                                     "then is not recorded."};
     case FE_JOB_NEVER_ANSWERED:
         return (struct fe_api_error){504, "TIMEOUT", "Default:Timeout",
                                      "The compute module gave no result in time."};
@@ -219,12 +227,23 @@ static int reply_file(struct fe_exchange *x, const struct fe_spool *result)
     return 200;
 }
 
+/* Who misses something that a recording does not have is told which miss it was. */
+static int reply_no_result(struct fe_exchange *x, const struct fe_job *job)
+{
+    struct fe_api_error reason = reason_of(job);
+    struct fe_slice source = fe_arena_copy(fe_exchange_arena(x), fe_exchange_source(x));
+    const char *state = fe_job_state_name(job->state);
+    if (job->reason == FE_JOB_RESULT_ELSEWHERE || job->reason == FE_JOB_ENDED_ELSEWHERE) {
+        return fe_reply_error(x, &reason, "jobId", job->id, "status", state, "source", source.ptr,
+                              NULL);
+    }
+    return fe_reply_error(x, &reason, "jobId", job->id, "status", state, NULL);
+}
+
 int fe_contour_reply_result(struct fe_exchange *x, const struct fe_job *job)
 {
     if (job->result == NULL) {
-        struct fe_api_error reason = reason_of(job);
-        return fe_reply_error(x, &reason, "jobId", job->id, "status", fe_job_state_name(job->state),
-                              NULL);
+        return reply_no_result(x, job);
     }
     if (fe_spool_fd(job->result) >= 0) {
         return reply_file(x, job->result);

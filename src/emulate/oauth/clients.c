@@ -9,19 +9,22 @@
 
 struct fe_clients {
     struct fe_arena arena;
-    struct fe_map by_id;
+    struct fe_map by_id;     /* registered */
+    struct fe_map tolerated; /* not registered: struct fe_client, made by make_anybody() */
 };
 
 struct fe_clients *fe_clients_new(struct fe_env *env)
 {
     struct fe_clients *clients = fe_xalloc(sizeof(*clients));
     fe_map_init(&clients->by_id, &env->random);
+    fe_map_init(&clients->tolerated, &env->random);
     return clients;
 }
 
 void fe_clients_clear(struct fe_clients *clients)
 {
     fe_map_done(&clients->by_id);
+    fe_map_done(&clients->tolerated);
     fe_arena_done(&clients->arena);
 }
 
@@ -64,18 +67,33 @@ int fe_clients_add(struct fe_clients *clients, const struct fe_client *client,
     return 0;
 }
 
-const struct fe_client *fe_clients_find(const struct fe_clients *clients, struct fe_slice client_id,
-                                        struct fe_arena *arena)
+static struct fe_client *make_anybody(struct fe_slice client_id, struct fe_arena *arena)
 {
-    if (clients->by_id.count > 0) {
-        return fe_map_get(&clients->by_id, client_id);
-    }
     struct fe_client *anybody = fe_arena_alloc(arena, sizeof(*anybody));
     anybody->client_id = fe_arena_copy(arena, client_id);
     anybody->name = anybody->client_id;
     anybody->grants = FE_GRANT_CODE | FE_GRANT_REFRESH | FE_GRANT_CLIENT_CREDENTIALS;
     anybody->allowed.all = true;
     return anybody;
+}
+
+void fe_clients_tolerate(struct fe_clients *clients, struct fe_slice client_id)
+{
+    if (fe_map_get(&clients->by_id, client_id) || fe_map_get(&clients->tolerated, client_id)) {
+        return;
+    }
+    struct fe_client *client = make_anybody(client_id, &clients->arena);
+    (void)fe_map_put(&clients->tolerated, client->client_id, client);
+}
+
+const struct fe_client *fe_clients_find(const struct fe_clients *clients, struct fe_slice client_id,
+                                        struct fe_arena *arena)
+{
+    if (clients->by_id.count == 0) {
+        return make_anybody(client_id, arena);
+    }
+    const struct fe_client *client = fe_map_get(&clients->by_id, client_id);
+    return client ? client : fe_map_get(&clients->tolerated, client_id);
 }
 
 bool fe_client_is_public(const struct fe_client *client)

@@ -40,6 +40,9 @@ void fe_clients_clear(struct fe_clients *clients);
 int fe_clients_add(struct fe_clients *clients, const struct fe_client *client,
                    const struct fe_client **other_out);
 
+/* From now on it is an application that may do anything, if it is not registered. */
+void fe_clients_tolerate(struct fe_clients *clients, struct fe_slice client_id);
+
 /* NULL when it is not registered though others are. What is not registered is made in `arena`. */
 const struct fe_client *fe_clients_find(const struct fe_clients *clients, struct fe_slice client_id,
                                         struct fe_arena *arena);

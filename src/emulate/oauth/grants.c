@@ -67,6 +67,7 @@ struct fe_slice fe_grants_open(struct fe_grants *grants, const struct fe_grant *
     grant->client_id = fe_arena_copy(&grant->entry.arena, facts->client_id);
     grant->user_id = fe_arena_copy(&grant->entry.arena, facts->user_id);
     grant->scope = fe_scope_copy(&facts->scope, &grant->entry.arena);
+    grant->lifetime_s = facts->lifetime_s;
     grant->used_ns = fe_clock_now_ns(&grants->env->clock);
     draw_key(grants, grant, arena);
     return join(name, grant, arena);

@@ -22,6 +22,7 @@ struct fe_grant {
     struct fe_slice client_id;
     struct fe_slice user_id;
     struct fe_scope scope;
+    int64_t lifetime_s; /* of its access tokens; 0: as tokens live */
     int64_t used_ns;    /* opened or refreshed */
     int64_t rotated_ns; /* when `previous` was first used */
     char current[FE_GRANT_KEY_BYTES];
@@ -42,8 +43,8 @@ void fe_grants_clear(struct fe_grants *grants);
 /* A number for a grant, refreshable or not; never 0. */
 uint64_t fe_grants_next_id(struct fe_grants *grants);
 
-/* Opens one (its id, client_id, user_id and scope are copied) and gives its first refresh token, in
- * `arena`. */
+/* Opens one (its id, client_id, user_id, scope and lifetime_s are copied) and gives its first
+ * refresh token, in `arena`. */
 struct fe_slice fe_grants_open(struct fe_grants *grants, const struct fe_grant *facts,
                                struct fe_arena *arena);
 

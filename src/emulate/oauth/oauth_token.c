@@ -45,10 +45,21 @@ static const struct fe_user *active_user(const struct token_request *request,
     return user && !user->inactive ? user : NULL;
 }
 
-static int reply(const struct token_request *request, const struct fe_user *user,
-                 const struct fe_scope *scope, uint64_t grant_id, struct fe_slice refresh_token)
+/* What is given, and for whom; without a grant, what cannot be refreshed. */
+struct given {
+    const struct fe_user *user;
+    const struct fe_scope *scope;
+    uint64_t grant_id;
+    struct fe_slice refresh_token;
+    int64_t lifetime_s; /* 0: as tokens live */
+};
+
+static int reply(const struct token_request *request, const struct given *given)
 {
     struct fe_tokens *tokens = request->oauth->state->tokens;
+    const struct fe_user *user = given->user;
+    const struct fe_scope *scope = given->scope;
+    int64_t lifetime_s = given->lifetime_s > 0 ? given->lifetime_s : fe_tokens_ttl_s(tokens);
     const struct fe_principal principal = {
         .user_id = user->id,
         .username = user->username,
@@ -57,11 +68,11 @@ static int reply(const struct token_request *request, const struct fe_user *user
         .all_scopes = scope->all,
     };
     const struct fe_token_answer answer = {
-        .access_token =
-            fe_tokens_issue(tokens, &principal, grant_id, fe_exchange_arena(request->x)),
-        .refresh_token = refresh_token,
+        .access_token = fe_tokens_issue_for(tokens, &principal, given->grant_id, lifetime_s,
+                                            fe_exchange_arena(request->x)),
+        .refresh_token = given->refresh_token,
         .scope = *scope,
-        .expires_in_s = fe_tokens_ttl_s(tokens),
+        .expires_in_s = lifetime_s,
     };
     return fe_oauth_reply_token(request->x, &answer);
 }
@@ -149,7 +160,8 @@ static int exchange_code(struct token_request *request)
                                        .scope = *scope};
         refresh_token = fe_grants_open(&oauth->grants, &facts, fe_exchange_arena(request->x));
     }
-    return reply(request, user, scope, code->grant_id, refresh_token);
+    const struct given given = {user, scope, code->grant_id, refresh_token, 0};
+    return reply(request, &given);
 }
 
 /* ── refresh_token ── */
@@ -214,7 +226,8 @@ static int refresh(struct token_request *request)
     }
     struct fe_slice next =
         fe_grants_rotate(&oauth->grants, grant, token, fe_exchange_arena(request->x));
-    return reply(request, user, &scope, grant->id, next);
+    const struct given given = {user, &scope, grant->id, next, grant->lifetime_s};
+    return reply(request, &given);
 }
 
 /* ── client_credentials ── */
@@ -268,7 +281,8 @@ static int serve_client(struct token_request *request)
                               "service user.",
                               FE_ARG(client->client_id), r < 0 ? "a person" : "not active");
     }
-    return reply(request, user, &scope, 0, FE_SLICE(""));
+    const struct given given = {user, &scope, 0, FE_SLICE(""), 0};
+    return reply(request, &given);
 }
 
 /* ── the endpoints ── */

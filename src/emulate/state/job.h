@@ -38,6 +38,8 @@ enum fe_job_reason {
     FE_JOB_RESULT_TOO_LARGE,  /* failed: past FE_LIMIT_RESULT_BYTES */
     FE_JOB_RESULT_NOT_STORED, /* failed: no room for its bytes */
     FE_JOB_RESULT_NOT_KEPT,   /* succeeded: its caller had it as it came, and nobody else will */
+    FE_JOB_RESULT_ELSEWHERE,  /* succeeded: in a recording, which does not have its result */
+    FE_JOB_ENDED_ELSEWHERE,   /* failed: likewise */
     FE_JOB_NEVER_ANSWERED,    /* failed: its module gave no result in time */
     FE_JOB_NEVER_TAKEN,       /* canceled: no module asked for it in time */
     FE_JOB_CALLED_OFF,        /* canceled: its caller said so */

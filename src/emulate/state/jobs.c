@@ -155,6 +155,14 @@ void fe_job_succeed(struct fe_job *job, struct fe_spool *result)
     forget_due(jobs);
 }
 
+void fe_job_succeed_elsewhere(struct fe_job *job)
+{
+    struct fe_jobs *jobs = job->jobs;
+    job->reason = FE_JOB_RESULT_ELSEWHERE;
+    end_job(job, FE_JOB_SUCCEEDED);
+    forget_due(jobs);
+}
+
 void fe_job_fail(struct fe_job *job, enum fe_job_reason reason)
 {
     struct fe_jobs *jobs = job->jobs;
@@ -243,8 +251,9 @@ static bool is_full(const struct fe_queue *queue, const struct fe_job_request *r
                FE_LIMIT_JOBS_PENDING_BYTES;
 }
 
-int fe_queue_submit(struct fe_queue *queue, const struct fe_job_request *request,
-                    struct fe_job **job_out)
+/* One that nobody has heard of yet, and that stands in no line. */
+static int add_job(struct fe_queue *queue, const struct fe_job_request *request,
+                   struct fe_job **job_out)
 {
     struct fe_jobs *jobs = queue->jobs;
     forget_due(jobs);
@@ -268,12 +277,34 @@ int fe_queue_submit(struct fe_queue *queue, const struct fe_job_request *request
     jobs->pending_bytes += (int64_t)job->bytes;
     (void)fe_map_put(&jobs->by_id, fe_slice_cstr(job->id), job);
     TAILQ_INSERT_TAIL(&queue->all, job, queue_link);
-    TAILQ_INSERT_TAIL(&queue->waiting, job, waiting_link);
-    queue->waiting_count++;
-    set_deadline(job);
-    offer(queue);
     *job_out = job;
     return 0;
+}
+
+int fe_queue_submit(struct fe_queue *queue, const struct fe_job_request *request,
+                    struct fe_job **job_out)
+{
+    int r = add_job(queue, request, job_out);
+    if (r < 0) {
+        return r;
+    }
+    TAILQ_INSERT_TAIL(&queue->waiting, *job_out, waiting_link);
+    queue->waiting_count++;
+    set_deadline(*job_out);
+    offer(queue);
+    return 0;
+}
+
+int fe_queue_adopt(struct fe_queue *queue, const struct fe_job_request *request,
+                   struct fe_job **job_out)
+{
+    int r = add_job(queue, request, job_out);
+    if (r == 0) {
+        (*job_out)->state = FE_JOB_IN_PROGRESS;
+        (*job_out)->dispatched_ns = (*job_out)->submitted_ns;
+        set_deadline(*job_out);
+    }
+    return r;
 }
 
 struct fe_job *fe_queue_lease(struct fe_queue *queue)

@@ -61,6 +61,12 @@ void fe_queue_done(struct fe_queue *queue);
 int fe_queue_submit(struct fe_queue *queue, const struct fe_job_request *request,
                     struct fe_job **job_out);
 
+/* The same for a job that a module has already, and that is offered to nobody: it begins
+ * IN_PROGRESS.
+ */
+int fe_queue_adopt(struct fe_queue *queue, const struct fe_job_request *request,
+                   struct fe_job **job_out);
+
 /* The job that has waited longest, now LEASED; NULL if none waits. */
 struct fe_job *fe_queue_lease(struct fe_queue *queue);
 
@@ -72,6 +78,7 @@ void fe_job_returned(struct fe_job *job);
 /* Each ends an unfinished job. The result becomes the job's; NULL: it has gone to the caller, and
  * is not kept. */
 void fe_job_succeed(struct fe_job *job, struct fe_spool *result);
+void fe_job_succeed_elsewhere(struct fe_job *job); /* FE_JOB_RESULT_ELSEWHERE */
 void fe_job_fail(struct fe_job *job, enum fe_job_reason reason);
 void fe_job_cancel(struct fe_job *job, enum fe_job_reason reason);
 

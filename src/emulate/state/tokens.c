@@ -93,17 +93,22 @@ static void forget_expired(struct fe_tokens *tokens)
     }
 }
 
-struct fe_slice fe_tokens_issue(struct fe_tokens *tokens, const struct fe_principal *principal,
-                                uint64_t grant_id, struct fe_arena *arena)
+struct fe_slice fe_tokens_issue_for(struct fe_tokens *tokens, const struct fe_principal *principal,
+                                    uint64_t grant_id, int64_t lifetime_s, struct fe_arena *arena)
 {
     struct fe_slice text = fe_token_random(&tokens->env->random, "foundry_", arena);
     forget_expired(tokens);
     struct token *token = add(&tokens->issued, text, principal);
     assert(token); /* 256 random bits do not repeat */
     token->grant_id = grant_id;
-    token->principal.expires_ns =
-        fe_clock_now_ns(&tokens->env->clock) + tokens->ttl_s * FE_NS_PER_S;
+    token->principal.expires_ns = fe_clock_now_ns(&tokens->env->clock) + lifetime_s * FE_NS_PER_S;
     return text;
+}
+
+struct fe_slice fe_tokens_issue(struct fe_tokens *tokens, const struct fe_principal *principal,
+                                uint64_t grant_id, struct fe_arena *arena)
+{
+    return fe_tokens_issue_for(tokens, principal, grant_id, tokens->ttl_s, arena);
 }
 
 int fe_tokens_seed(struct fe_tokens *tokens, struct fe_slice token,

@@ -35,6 +35,11 @@ int64_t fe_tokens_ttl_s(const struct fe_tokens *tokens);
 struct fe_slice fe_tokens_issue(struct fe_tokens *tokens, const struct fe_principal *principal,
                                 uint64_t grant_id, struct fe_arena *arena);
 
+/* The same, for one that lives `lifetime_s`. Expired ones behind it in age may stay a while longer.
+ */
+struct fe_slice fe_tokens_issue_for(struct fe_tokens *tokens, const struct fe_principal *principal,
+                                    uint64_t grant_id, int64_t lifetime_s, struct fe_arena *arena);
+
 /* Makes a fixed token known. -EEXIST. */
 int fe_tokens_seed(struct fe_tokens *tokens, struct fe_slice token,
                    const struct fe_principal *principal);
