@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Text for people: what strangers have said made harmless, cut to a width, coloured; and numbers as
- * one reads them. */
+/* Text for people: cut to a width, coloured; and numbers as one reads them. */
 #ifndef FE_TOOL_TEXT_H
 #define FE_TOOL_TEXT_H
 
 #include "foundry-cassette/commands.h"
 #include "util/arena.h"
 #include "util/buf.h"
+#include "util/readable.h"
 
 enum fe_style {
     FE_STYLE_PLAIN, /* also: back to plain */
@@ -23,14 +23,6 @@ enum fe_style {
 const char *fe_style(const struct fe_tool *tool, enum fe_style style);
 
 enum fe_style fe_style_of_status(int status);
-
-/* One line of valid UTF-8: control characters and stray bytes become \xNN. Borrowed if there are
- * none. */
-struct fe_slice fe_readable(struct fe_slice text, struct fe_arena *arena);
-void fe_readable_append(struct fe_slice text, struct fe_buf *out);
-
-/* The same for many lines: their ends and tabs stay, "\r\n" becomes "\n". */
-void fe_readable_lines_append(struct fe_slice text, struct fe_buf *out);
 
 /* Characters in valid UTF-8. */
 size_t fe_text_width(struct fe_slice text);
