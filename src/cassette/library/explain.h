@@ -38,21 +38,26 @@ struct fe_explained_recording {
 
 struct fe_explanation {
     enum fe_find find;
-    struct fe_slice reason; /* a sentence without a full stop */
+    struct fe_slice reason; /* a sentence */
     size_t near_count;
     struct fe_explained_recording near[FE_EXPLAIN_NEAR]; /* best first */
-    struct fe_slice advice;                              /* the same */
+    struct fe_slice advice;                              /* a sentence */
     /* One of the two, the other is absent. Of a rule, the YAML that goes into a seed file, lines
      * and all; it makes the request match near[0]. */
     struct fe_slice rule;
     struct fe_slice command;
 };
 
-/* `find` is what fe_library_take() has said, a miss. `body` is NULL if it was not read: then bodies
- * are not compared. The explanation lives in the arena, and as long as the library. It takes
- * milliseconds and more: every exchange is looked at. */
-void fe_explain(struct fe_library *library, enum fe_find find, const struct fe_frame_head *head,
-                const struct fe_slice *body, struct fe_redactor *redactor, struct fe_arena *arena,
+struct fe_missed {
+    enum fe_find find; /* what fe_library_take() has said, a miss */
+    const struct fe_frame_head *head;
+    const struct fe_slice *body; /* NULL: it was not read, and bodies are not compared */
+};
+
+/* The explanation lives in the arena, and as long as the library. It takes milliseconds and more:
+ * every exchange is looked at. */
+void fe_explain(struct fe_library *library, const struct fe_missed *missed,
+                struct fe_redactor *redactor, struct fe_arena *arena,
                 struct fe_explanation *explanation_out);
 
 /* As members of an object that is open:

@@ -76,6 +76,18 @@ struct fe_slice fe_library_path_of(const struct fe_canonical *canonical)
     return FE_SLICE("");
 }
 
+struct fe_library_queue *fe_library_queue_of(const struct fe_library *library,
+                                             const struct fe_library_dialect *dialect,
+                                             const struct fe_frame_head *head, struct fe_slice body,
+                                             struct fe_arena *arena)
+{
+    struct fe_canonical canonical;
+    unsigned char key[FE_CANONICAL_KEY_BYTES];
+    fe_canonical_make(&dialect->options, head, body, arena, &canonical);
+    fe_canonical_key(&canonical, key);
+    return fe_map_get(&library->queues, (struct fe_slice){(const char *)key, sizeof(key)});
+}
+
 /* ── opening ── */
 
 /* Every cassette is tried, so that a person reads all that is wrong at once. */

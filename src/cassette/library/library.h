@@ -113,18 +113,29 @@ int fe_take_answer(const struct fe_take *take, size_t bytes_max, struct fe_arena
 void fe_library_rewind(struct fe_library *library);
 
 /* For a miss: the nearest recordings, best first, at most `max`; returns how many. The likest path
- * first, then the same method, then the fewest differences; equal requests count as one. Off the
- * hot path: looks at every exchange. */
+ * first, then the same method, then the fewest differences; equal requests count as one. Bodies are
+ * not compared if `body` is NULL. Off the hot path: looks at every exchange. */
 struct fe_near {
     const struct fe_reader *reader;
     const struct fe_recorded *recorded;
     uint64_t seq;
     struct fe_canonical canonical; /* in the arena */
+    struct fe_canonical asked;     /* what it is compared with, by its session's rules; the same */
     size_t differences;
 };
 size_t fe_library_nearest(struct fe_library *library, const struct fe_frame_head *head,
-                          struct fe_slice body, struct fe_arena *arena, struct fe_near *near_out,
-                          size_t max);
+                          const struct fe_slice *body, struct fe_arena *arena,
+                          struct fe_near *near_out, size_t max);
+
+/* For a miss of what was recorded: how it stands. */
+struct fe_standing {
+    uint64_t recorded; /* how often it was, over all cassettes */
+    /* The first write on its path that has not been played, if a recording waits for that: else its
+     * reader is NULL. */
+    struct fe_take write;
+};
+void fe_library_standing(struct fe_library *library, const struct fe_frame_head *head,
+                         struct fe_slice body, struct fe_standing *standing_out);
 
 /* Polls: GET of …/internal-query/job, …/runtimes/:id/job and /job. Consecutive idle answers to one
  * (204, or 200 with the same body as the answer before) are one entry: the first stands for all. */

@@ -11,7 +11,7 @@ enum {
 struct search {
     struct fe_library *library;
     const struct fe_frame_head *head;
-    struct fe_slice body;
+    const struct fe_slice *body;
     struct fe_arena *arena;
     struct fe_canonical ours[FE_LIBRARY_REDACTIONS_MAX]; /* by dialect */
     size_t max;
@@ -111,6 +111,15 @@ static void limit_ranks(struct search *search)
 
 /* ── differences ── */
 
+/* Parts of bodies are the last ones. */
+static void drop_body(struct fe_canonical *canonical)
+{
+    while (canonical->count > 0 &&
+           canonical->parts[canonical->count - 1].kind >= FE_PART_BODY_FORM) {
+        canonical->count--;
+    }
+}
+
 static const struct fe_canonical *ours_for(const struct search *search,
                                            const struct fe_library_entry *entry)
 {
@@ -128,6 +137,9 @@ static struct fe_canonical recorded_canonical(struct search *search,
     /* It fitted into memory when it was loaded; if it does not now, all of it differs. */
     (void)fe_library_canonical(entry->cassette, entry->recorded, &ends, arena, &search->joined,
                                &canonical);
+    if (search->body == NULL) {
+        drop_body(&canonical);
+    }
     return canonical;
 }
 
@@ -210,6 +222,7 @@ static void tell(struct search *search, const struct candidate *candidate, struc
         .recorded = entry->recorded,
         .seq = fe_library_seq(entry),
         .canonical = keep(&canonical, search->arena),
+        .asked = *ours_for(search, entry),
         .differences = candidate->differences,
     };
     fe_arena_done(&scratch);
@@ -231,9 +244,23 @@ static size_t find_nearest(struct search *search, struct fe_near *near_out)
     return count;
 }
 
+/* By the rules of every session. */
+static void make_ours(struct search *search)
+{
+    struct fe_slice body = search->body ? *search->body : FE_SLICE("");
+    for (size_t i = 0; i < search->library->dialect_count; i++) {
+        struct fe_canonical *ours = &search->ours[i];
+        fe_canonical_make(&search->library->dialects[i].options, search->head, body, search->arena,
+                          ours);
+        if (search->body == NULL) {
+            drop_body(ours);
+        }
+    }
+}
+
 size_t fe_library_nearest(struct fe_library *library, const struct fe_frame_head *head,
-                          struct fe_slice body, struct fe_arena *arena, struct fe_near *near_out,
-                          size_t max)
+                          const struct fe_slice *body, struct fe_arena *arena,
+                          struct fe_near *near_out, size_t max)
 {
     struct search search = {
         .library = library,
@@ -245,9 +272,7 @@ size_t fe_library_nearest(struct fe_library *library, const struct fe_frame_head
     if (max == 0 || library->dialect_count == 0) {
         return 0;
     }
-    for (size_t i = 0; i < library->dialect_count; i++) {
-        fe_canonical_make(&library->dialects[i].options, head, body, arena, &search.ours[i]);
-    }
+    make_ours(&search);
     fe_buf_init(&search.joined, FE_LIBRARY_BODY_BYTES);
     size_t count = find_nearest(&search, near_out);
     fe_buf_done(&search.joined);

@@ -92,6 +92,12 @@ enum fe_library_class fe_library_class_of(const struct fe_frame_head *head);
 /* The value of the part that is the path; every request has one. */
 struct fe_slice fe_library_path_of(const struct fe_canonical *canonical);
 
+/* All recordings of that request, made canonical by one session's rules; NULL: there are none. */
+struct fe_library_queue *fe_library_queue_of(const struct fe_library *library,
+                                             const struct fe_library_dialect *dialect,
+                                             const struct fe_frame_head *head, struct fe_slice body,
+                                             struct fe_arena *arena);
+
 /* Opens the file and reads its index. On failure a line is added. */
 int fe_library_cassette_open(struct fe_library *library, const char *path,
                              struct fe_library_cassette *cassette, struct fe_errors *errors);

@@ -109,12 +109,8 @@ static struct offer best_offer(struct fe_library *library, const struct fe_frame
     struct offer best = {WORTH_NOTHING, NULL};
     struct fe_arena arena = {NULL};
     for (size_t i = 0; i < library->dialect_count && best.worth != WORTH_NEW; i++) {
-        struct fe_canonical canonical;
-        unsigned char key[FE_CANONICAL_KEY_BYTES];
-        fe_canonical_make(&library->dialects[i].options, head, body, &arena, &canonical);
-        fe_canonical_key(&canonical, key);
         struct fe_library_queue *queue =
-            fe_map_get(&library->queues, (struct fe_slice){(const char *)key, sizeof(key)});
+            fe_library_queue_of(library, &library->dialects[i], head, body, &arena);
         struct offer offer = {WORTH_NOTHING, NULL};
         if (queue) {
             offer = make(library, queue);

@@ -46,6 +46,11 @@ struct fe_safe_end *fe_redactor_end(struct fe_redactor *redactor, const struct f
 struct fe_slice fe_redactor_text(struct fe_redactor *redactor, struct fe_slice text,
                                  struct fe_arena *arena);
 
+/* The same for something out of a body: what would become of it as a body of that type, in the
+ * arena. An empty `content_type`: the first bytes decide. */
+struct fe_slice fe_redactor_body_text(struct fe_redactor *redactor, struct fe_slice content_type,
+                                      struct fe_slice text, struct fe_arena *arena);
+
 /* ── bodies ────────────────────────────────────────────────────────────────────────────────── */
 
 /* What a redactor makes of a body, piece by piece. `bytes` stand for the body's bytes up to

@@ -323,3 +323,27 @@ void fe_body_redactor_facts(const struct fe_body_redactor *body, struct fe_body_
         .dropped = fe_slice_cstr(body->dropped),
     };
 }
+
+/* ── text that is shown ── */
+
+static void keep_text(void *arg, const struct fe_safe_bytes *bytes, uint64_t input_end)
+{
+    (void)input_end;
+    (void)fe_buf_put(arg, bytes->bytes);
+}
+
+struct fe_slice fe_redactor_body_text(struct fe_redactor *redactor, struct fe_slice content_type,
+                                      struct fe_slice text, struct fe_arena *arena)
+{
+    struct fe_header type = {FE_SLICE("Content-Type"), content_type};
+    const struct fe_headers headers = {&type, content_type.len > 0, 1};
+    struct fe_buf out;
+    fe_buf_init(&out, SIZE_MAX / 4);
+    struct fe_body_redactor *body = fe_body_redactor_new(redactor, true, &headers, keep_text, &out);
+    fe_body_redactor_push(body, text);
+    fe_body_redactor_end(body);
+    fe_body_redactor_free(body);
+    struct fe_slice shown = out.error ? FE_SLICE("") : fe_arena_copy(arena, fe_buf_slice(&out));
+    fe_buf_done(&out);
+    return shown;
+}

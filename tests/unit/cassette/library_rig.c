@@ -40,21 +40,33 @@ static void put_frame(struct rig *rig)
     assert_int_equal(fe_buf_put(&rig->bytes, fe_buf_slice(&rig->frame->encoded)), 0);
 }
 
-void begin_session(struct rig *rig, uint64_t reader, const char *also)
+static void put_session(struct rig *rig, uint64_t reader,
+                        const struct fe_frame_redaction *redaction)
 {
-    struct fe_slice name = fe_slice_cstr(also);
-    struct fe_frame_session session = {
+    const struct fe_frame_session session = {
         .format = reader,
         .reader = reader,
         .recorder = FE_SLICE("test"),
         .upstream = FE_SLICE("http://stack.example"),
         .time = FE_SLICE("2026-01-31T12:00:00.000Z"),
-        .redaction = {.version = 1, .also = {&name, also != NULL}},
+        .redaction = *redaction,
         .match_profile = FE_SLICE("strict"),
     };
     rig->x = 0;
     fe_encode_session(&session, rig->frame);
     put_frame(rig);
+}
+
+void begin_session(struct rig *rig, uint64_t reader, const char *also)
+{
+    struct fe_slice name = fe_slice_cstr(also);
+    put_session(rig, reader,
+                &(struct fe_frame_redaction){.version = 1, .also = {&name, also != NULL}});
+}
+
+void begin_session_that_keeps(struct rig *rig)
+{
+    put_session(rig, 1, &(struct fe_frame_redaction){.version = 1, .secrets_kept = true});
 }
 
 void put_asked(const char *asked, struct fe_frame_head *head, struct fe_slice *body)

@@ -48,6 +48,7 @@ int rig_end(void **state);
 
 /* `also` is one more name with a secret for its value, or NULL. */
 void begin_session(struct rig *rig, uint64_t reader, const char *also);
+void begin_session_that_keeps(struct rig *rig); /* its secrets */
 void record_said(struct rig *rig, const struct said *said);
 void record(struct rig *rig, const char *asked, int status, const char *answer);
 

@@ -17,7 +17,7 @@ static void look(struct rig *rig, const char *asked, size_t max, struct found *f
     struct fe_slice body;
     put_asked(asked, &head, &body);
     *found = (struct found){.count = 0};
-    found->count = fe_library_nearest(rig->library, &head, body, &found->arena, found->items, max);
+    found->count = fe_library_nearest(rig->library, &head, &body, &found->arena, found->items, max);
 }
 
 static void expect_near(struct rig *rig, const char *asked, const uint64_t seqs[MAX])

@@ -142,7 +142,8 @@ static bool on_field(void *arg, struct fe_header *field, struct fe_arena *arena)
 }
 
 /* What `arg` says, or the body itself. */
-static struct fe_slice on_body(void *arg, struct fe_slice body, struct fe_arena *arena)
+static struct fe_slice on_body(void *arg, const struct fe_frame_head *head, struct fe_slice body,
+                               struct fe_arena *arena)
 {
     const char *text = arg;
     (void)arena;
