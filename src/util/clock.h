@@ -7,16 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "util/slice.h"
-
-#define FE_NS_PER_US INT64_C(1000)
-#define FE_NS_PER_MS INT64_C(1000000)
-#define FE_NS_PER_S INT64_C(1000000000)
-
-enum {
-    FE_TIME_TEXT_BYTES = 25,
-    FE_HTTP_DATE_BYTES = 30
-};
+#include "util/time_text.h"
 
 /* Where the clock stops being moved: 2200-01-01. Whatever lifetime is added to its time cannot
  * overflow. */
@@ -45,14 +36,8 @@ void fe_clock_advance(struct fe_clock *clock, int64_t by_ns);
 /* For measuring durations only: a clock that nobody moves. */
 int64_t fe_clock_monotonic_ns(void);
 
-/* "2026-01-31T12:00:00.000Z", NUL-terminated. Years 0000 to 9999. */
-void fe_time_format(int64_t time_ns, char text[FE_TIME_TEXT_BYTES]);
-
-/* "Sat, 31 Jan 2026 12:00:00 GMT" for now (RFC 9110 §5.6.7), kept until the second changes: every
- * answer carries it. Valid until the next call. */
+/* The date of HTTP for now, kept until the second changes: every answer carries it. Valid until the
+ * next call. */
 const char *fe_clock_http_date(struct fe_clock *clock);
-
-/* ISO 8601 as above, the fraction of 0 to 9 digits; only "Z" as zone. -EINVAL. */
-int fe_time_parse(struct fe_slice text, int64_t *time_ns_out);
 
 #endif

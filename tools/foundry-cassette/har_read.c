@@ -3,9 +3,7 @@
  * taken off; here it becomes what an HTTP/1.1 server could have sent. */
 #include "foundry-cassette/har_message.h"
 
-#include <errno.h>
-
-#include "util/clock.h"
+#include "util/time_text.h"
 
 const char *fe_har_loss_text(enum fe_har_loss loss)
 {
@@ -36,33 +34,12 @@ static int64_t us_of(const struct fe_json *timings, const char *name)
     return ms > 0 && ms < 1e12 ? (int64_t)(ms * 1000 + 0.5) : 0;
 }
 
-/* ISO 8601 with any zone. */
-static int read_time(struct fe_slice text, struct fe_arena *arena, int64_t *time_ns_out)
-{
-    size_t len = text.len;
-    const char *zone = text.ptr + (len >= 6 ? len - 6 : 0);
-    if (len < 20 || (*zone != '+' && *zone != '-') || zone[3] != ':') {
-        return fe_time_parse(text, time_ns_out);
-    }
-    uint64_t hours = 0;
-    uint64_t minutes = 0;
-    struct fe_slice utc = fe_arena_printf(arena, "%.*sZ", (int)(len - 6), text.ptr);
-    if (fe_slice_u64((struct fe_slice){zone + 1, 2}, &hours) < 0 ||
-        fe_slice_u64((struct fe_slice){zone + 4, 2}, &minutes) < 0 || hours > 23 || minutes > 59) {
-        return -EINVAL;
-    }
-    int64_t offset_ns = (int64_t)(hours * 60 + minutes) * 60 * FE_NS_PER_S;
-    int r = fe_time_parse(utc, time_ns_out);
-    *time_ns_out -= *zone == '+' ? offset_ns : -offset_ns;
-    return r;
-}
-
 static void read_times(const struct fe_har_reading *reading, const struct fe_json *json,
                        struct fe_har_entry *entry)
 {
     struct fe_json timings;
     struct fe_slice started = fe_har_string(reading, json, "startedDateTime");
-    entry->has_time = read_time(started, reading->arena, &entry->time_ns) == 0;
+    entry->has_time = fe_time_parse_any(started, &entry->time_ns) == 0;
     if (!entry->has_time) {
         fe_har_lose(reading, FE_HAR_NO_TIME);
     }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cassette/writer.h"
-#include "util/clock.h"
+#include "util/time_text.h"
 
 #define SANE_US INT64_C(1000000000000000) /* thirty years */
 

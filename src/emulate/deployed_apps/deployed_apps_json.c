@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "util/clock.h"
+#include "util/time_text.h"
 
 /* How each state of a replica is called in the types, and what it makes of its set. */
 static const struct words {

@@ -7,7 +7,7 @@
 
 #include "config/scalar.h"
 #include "util/buf.h"
-#include "util/clock.h"
+#include "util/time_text.h"
 
 static const struct {
     const char *name;
