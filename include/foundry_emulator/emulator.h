@@ -53,8 +53,9 @@ FE_API const char *fe_emulator_url(const struct fe_emulator *emulator, size_t in
 FE_API const char *fe_emulator_ca_file(const struct fe_emulator *emulator);
 
 /* Serves on the calling thread until fe_emulator_stop(): then lets exchanges end, 5 seconds at
- * most, seals what was recorded, and returns 0; -EIO if the event loop failed; or what the
- * recording failed with, such as -ENOSPC. It cannot be run again. */
+ * most, seals what was recorded, and returns 0; -EIO if the event loop failed; what the recording
+ * failed with, such as -ENOSPC; or -ENOMSG with the option "strict", if requests were missed or
+ * recordings never used, which the log lists. It cannot be run again. */
 FE_API int fe_emulator_run(struct fe_emulator *emulator);
 
 /* Makes SIGINT and SIGTERM stop it, a second one without waiting for exchanges. They are blocked

@@ -10,8 +10,9 @@
 #include "foundry_emulator/emulator.h"
 
 enum {
-    EXIT_FAILED = 1,   /* while running */
-    EXIT_BAD_INPUT = 2 /* an option or a seed */
+    EXIT_FAILED = 1,    /* while running */
+    EXIT_BAD_INPUT = 2, /* an option, a seed or a cassette */
+    EXIT_STRICT = 3     /* replay missed, or did not use all */
 };
 
 static void complain(const char *what)
@@ -40,9 +41,10 @@ static int serve(struct fe_emulator *emulator)
         return r == -EINVAL ? EXIT_BAD_INPUT : EXIT_FAILED;
     }
     announce(emulator);
-    if (fe_emulator_run(emulator) < 0) {
+    r = fe_emulator_run(emulator);
+    if (r < 0) {
         complain(fe_emulator_problem(emulator));
-        return EXIT_FAILED;
+        return r == -ENOMSG ? EXIT_STRICT : EXIT_FAILED;
     }
     return EXIT_SUCCESS;
 }

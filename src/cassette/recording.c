@@ -37,10 +37,11 @@ static void free_all(struct fe_recording *recording)
     (void)pthread_mutex_destroy(&recording->recorder.turn);
     (void)pthread_mutex_destroy(&recording->recorder.lock);
     (void)pthread_mutex_destroy(&recording->lock);
-    (void)pthread_cond_destroy(&recording->begun_or_failed);
+    (void)pthread_cond_destroy(&recording->moved);
     fe_recording_queue_free(recording->queue);
     fe_map_done(&recording->exchanges);
     free(recording->path);
+    free(recording->file);
     free(recording);
 }
 
@@ -83,7 +84,7 @@ static struct fe_recording *new_recording(const struct fe_recording_options *opt
     (void)pthread_mutex_init(&recording->recorder.turn, NULL);
     (void)pthread_mutex_init(&recording->recorder.lock, NULL);
     (void)pthread_mutex_init(&recording->lock, NULL);
-    (void)pthread_cond_init(&recording->begun_or_failed, NULL);
+    (void)pthread_cond_init(&recording->moved, NULL);
     fe_map_init(&recording->exchanges, &env->random);
     set_clock(recording, env);
     encode_session(recording, options->session, env);
@@ -95,7 +96,7 @@ static int wait_for_begin(struct fe_recording *recording)
 {
     (void)pthread_mutex_lock(&recording->lock);
     while (!recording->begun && recording->facts.error == 0) {
-        (void)pthread_cond_wait(&recording->begun_or_failed, &recording->lock);
+        (void)pthread_cond_wait(&recording->moved, &recording->lock);
     }
     int r = recording->facts.error;
     (void)pthread_mutex_unlock(&recording->lock);
@@ -122,6 +123,7 @@ int fe_recording_open(const struct fe_recording_options *options, struct fe_env 
     }
     struct fe_recording *recording = new_recording(options, env, queue);
     recording->writer = writer;
+    recording->file = fe_xstrdup(fe_slice_cstr(fe_writer_file(writer)));
     r = start_thread(recording);
     if (r < 0) {
         fe_writer_free(writer);
@@ -226,8 +228,25 @@ void fe_recording_end(struct fe_recording *recording, uint64_t exchange,
                                    .exchange = exchange,
                                    .t_us = now_us(recording),
                                    .len = fe_item_end_bytes(end)};
+    recording->ended++;
     fe_item_put_end(fe_recording_queue_begin(recording->queue, &item), end);
     fe_recording_queue_commit(recording->queue);
+}
+
+/* An end is written, or counted as lost, whatever happens. */
+void fe_recording_settle(struct fe_recording *recording)
+{
+    const struct fe_recording_facts *facts = &recording->facts;
+    (void)pthread_mutex_lock(&recording->lock);
+    while (facts->exchanges + facts->lost < recording->ended && facts->error == 0) {
+        (void)pthread_cond_wait(&recording->moved, &recording->lock);
+    }
+    (void)pthread_mutex_unlock(&recording->lock);
+}
+
+const char *fe_recording_file(const struct fe_recording *recording)
+{
+    return recording->file;
 }
 
 /* ── back-pressure ── */

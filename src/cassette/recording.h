@@ -64,6 +64,12 @@ struct fe_recording_end {
 void fe_recording_end(struct fe_recording *recording, uint64_t exchange,
                       const struct fe_recording_end *end);
 
+/* Waits until all that has ended can be read in the file, or the recording has failed. */
+void fe_recording_settle(struct fe_recording *recording);
+
+/* The file that is written: while it is to take another's place, that has a name of its own. */
+const char *fe_recording_file(const struct fe_recording *recording);
+
 /* ── back-pressure ─────────────────────────────────────────────────────────────────────────── */
 
 /* Whether the queue has no room: read no more until fe_recording_fd() becomes readable; then call

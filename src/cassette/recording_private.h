@@ -14,6 +14,7 @@ struct fe_recording {
     /* Set when it is opened, and never changed. */
     enum fe_sync sync;
     char *path;
+    char *file; /* that is written */
     bool overwrites;
     const struct fe_clock *clock; /* NULL: the monotonic one counts */
     int64_t start_ns;
@@ -25,11 +26,12 @@ struct fe_recording {
 
     /* The loop's. */
     uint64_t exchange; /* the last number that was given */
+    uint64_t ended;    /* how many exchanges have */
     int64_t t_us;      /* the last time */
 
     /* Everybody's, under the lock. */
     pthread_mutex_t lock;
-    pthread_cond_t begun_or_failed;
+    pthread_cond_t moved; /* it has begun, written what had ended, or failed */
     bool begun;
     struct fe_recording_facts facts;
 

@@ -29,6 +29,7 @@ static void count_lost(struct fe_recording *recording, uint64_t count)
 {
     (void)pthread_mutex_lock(&recording->lock);
     recording->facts.lost += count;
+    (void)pthread_cond_signal(&recording->moved);
     (void)pthread_mutex_unlock(&recording->lock);
 }
 
@@ -60,7 +61,7 @@ static void check(struct fe_recording *recording, int result)
     if (recording->writer) {
         recording->facts.bytes = fe_writer_bytes(recording->writer);
     }
-    (void)pthread_cond_signal(&recording->begun_or_failed);
+    (void)pthread_cond_signal(&recording->moved);
     (void)pthread_mutex_unlock(&recording->lock);
     recording->unflushed_ends = 0;
     if (begun) {
@@ -96,6 +97,7 @@ static void flush(struct fe_recording *recording)
     (void)pthread_mutex_lock(&recording->lock);
     recording->facts.exchanges += recording->unflushed_ends;
     recording->facts.bytes = fe_writer_bytes(recording->writer);
+    (void)pthread_cond_signal(&recording->moved);
     (void)pthread_mutex_unlock(&recording->lock);
     recording->unflushed = false;
     recording->unflushed_ends = 0;
@@ -240,7 +242,7 @@ static void begin(struct fe_recording *recording)
     if (recording->error == 0) {
         (void)pthread_mutex_lock(&recording->lock);
         recording->begun = true;
-        (void)pthread_cond_signal(&recording->begun_or_failed);
+        (void)pthread_cond_signal(&recording->moved);
         (void)pthread_mutex_unlock(&recording->lock);
     }
 }

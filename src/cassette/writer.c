@@ -122,6 +122,11 @@ int fe_writer_sync(struct fe_writer *writer)
     return r;
 }
 
+const char *fe_writer_file(const struct fe_writer *writer)
+{
+    return writer->part ? writer->part : writer->path;
+}
+
 uint64_t fe_writer_bytes(const struct fe_writer *writer)
 {
     return writer->written + writer->pending.len;

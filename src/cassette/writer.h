@@ -48,6 +48,9 @@ int fe_writer_sync(struct fe_writer *writer);  /* to the disk (fdatasync): survi
  * The seal itself is a frame like others, and the caller's to put. */
 int fe_writer_close(struct fe_writer *writer);
 
+/* The file that is written, until it is closed. */
+const char *fe_writer_file(const struct fe_writer *writer);
+
 /* Bytes of whole frames so far, those from before an append too. */
 uint64_t fe_writer_bytes(const struct fe_writer *writer);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "emulate/emulate_private.h"
+#include "emulate/oauth/oauth.h"
 #include "emulate/oauth/oauth_adopt.h"
 #include "emulate/oauth/oauth_routes.h"
 #include "emulate/state/jobs.h"
@@ -31,6 +32,20 @@ int fe_emulate_adopt_token(struct fe_emulate *emulate, const struct fe_adopted_g
                            struct fe_slice access_token)
 {
     return fe_oauth_adopt_token(fe_emulate_self(emulate, &fe_oauth_feature), grant, access_token);
+}
+
+bool fe_emulate_knows_token(const struct fe_emulate *emulate, struct fe_slice access_token)
+{
+    const struct fe_principal *principal = NULL;
+    struct fe_arena arena = {NULL};
+    int r = fe_tokens_find(emulate->state->tokens, access_token, &arena, &principal);
+    fe_arena_done(&arena);
+    return r != -ENOENT;
+}
+
+void fe_emulate_revoke_token(struct fe_emulate *emulate, struct fe_slice token)
+{
+    fe_oauth_end_token(fe_emulate_self(emulate, &fe_oauth_feature), token);
 }
 
 void fe_emulate_raise_token_lifetime(struct fe_emulate *emulate, int64_t lifetime_s)

@@ -43,6 +43,12 @@ int fe_emulate_adopt_grant(struct fe_emulate *emulate, const struct fe_adopted_g
 int fe_emulate_adopt_token(struct fe_emulate *emulate, const struct fe_adopted_grant *grant,
                            struct fe_slice access_token);
 
+/* Whether it is one, live or expired. */
+bool fe_emulate_knows_token(const struct fe_emulate *emulate, struct fe_slice access_token);
+
+/* Ends a token of either kind, and the grant that it belongs to; nothing if there is none. */
+void fe_emulate_revoke_token(struct fe_emulate *emulate, struct fe_slice token);
+
 /* Tokens live at least so long from now on. */
 void fe_emulate_raise_token_lifetime(struct fe_emulate *emulate, int64_t lifetime_s);
 

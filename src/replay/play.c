@@ -5,6 +5,7 @@
 
 #include <assert.h>
 
+#include "cassette/library/library.h"
 #include "cassette/outcome_answer.h"
 #include "http/hop.h"
 #include "http/loop.h"
@@ -82,7 +83,7 @@ static void play_head(struct fe_player *p)
         refuse(p, "Emulator:NotPlayable", "What was recorded as the answer is not a final one.");
     } else if (has_body && p->end.response.dropped.len > 0) {
         refuse_dropped(p);
-    } else if (has_body && fe_play_body_hook(p) < 0) {
+    } else if (has_body && fe_play_body_hook(p, head) < 0) {
         refuse(p, "Emulator:NotPlayable", "There is no memory to read the recorded body into.");
     } else {
         fe_play_head_make(p, head, &relay);
@@ -293,4 +294,20 @@ void fe_play(struct fe_exchange *x, const struct fe_play_source *source,
     fe_exchange_on_end(x, on_end, p);
     fe_exchange_on_drain(x, on_drain, p);
     go_on(p);
+}
+
+int64_t fe_play_latency_us(const struct fe_take *take)
+{
+    const struct fe_recorded *recorded = take->recorded;
+    struct fe_arena arena = {NULL};
+    struct fe_frame request;
+    struct fe_frame answer;
+    bool answered = recorded->response != UINT64_MAX;
+    fe_reader_frame_at(take->reader, recorded->request, &arena, &request);
+    fe_reader_frame_at(take->reader, answered ? recorded->response : recorded->end, &arena,
+                       &answer);
+    int64_t from_us = request.head.t_us;
+    int64_t to_us = answered ? answer.head.t_us : answer.end.t_us;
+    fe_arena_done(&arena);
+    return from_us >= 0 && to_us > from_us ? to_us - from_us : 0;
 }

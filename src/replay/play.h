@@ -25,11 +25,12 @@ struct fe_play_hooks {
     /* Fields of the answer, of interim answers before it, and trailers: may replace a value, in the
      * arena; or drop the field by returning false. NULL: they pass. */
     bool (*on_field)(void *arg, struct fe_header *field, struct fe_arena *arena);
-    /* The whole body, decoded of what was taken off it at recording; what it returns is sent, in
-     * the chunks and at the pace of old if it has the same length, else as one chunk when the
-     * recording had ended. NULL, or a body past FE_PLAY_HOOKED_BYTES: passes as it was, from the
-     * file. */
-    struct fe_slice (*on_body)(void *arg, struct fe_slice body, struct fe_arena *arena);
+    /* The whole body, its content codings taken off. If it gives back the same, the body is sent as
+     * it was; else what it gives is sent, without coding, in the chunks and at the pace of old if
+     * it has the same length, or as one chunk when the recording had ended. NULL, or a body past
+     * FE_PLAY_HOOKED_BYTES: passes as it was, from the file. */
+    struct fe_slice (*on_body)(void *arg, const struct fe_frame_head *head, struct fe_slice body,
+                               struct fe_arena *arena);
     void *arg;
 };
 
@@ -49,5 +50,9 @@ enum {
  * the request's body. A client with a body still to send may go on sending it. */
 void fe_play(struct fe_exchange *x, const struct fe_play_source *source,
              const struct fe_pace_options *pace, const struct fe_play_hooks *hooks);
+
+/* How long its client waited for the answer's head, or for the end where there was none. */
+struct fe_take;
+int64_t fe_play_latency_us(const struct fe_take *take);
 
 #endif

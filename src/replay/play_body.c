@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "cassette/match/canonical.h"
 #include "replay/play_private.h"
 
 enum {
@@ -48,8 +49,9 @@ static int gather(struct fe_player *p, struct fe_slice *body_out)
     return p->gathered.error == 0 && body.len == bytes ? 0 : -ENOMEM;
 }
 
-int fe_play_body_hook(struct fe_player *p)
+int fe_play_body_hook(struct fe_player *p, const struct fe_frame_head *head)
 {
+    struct fe_arena *arena = fe_exchange_arena(p->x);
     uint64_t bytes = p->end.response.bytes;
     struct fe_slice body = {NULL, 0};
     if (p->hooks.on_body == NULL || bytes == 0 || bytes > FE_PLAY_HOOKED_BYTES) {
@@ -58,9 +60,10 @@ int fe_play_body_hook(struct fe_player *p)
     if (gather(p, &body) < 0) {
         return -ENOMEM;
     }
-    p->body = p->hooks.on_body(p->hooks.arg, body, fe_exchange_arena(p->x));
-    p->replaced = p->body.ptr != body.ptr || p->body.len != body.len;
-    p->resized = p->body.len != body.len;
+    struct fe_slice decoded = fe_canonical_decoded(&head->headers, body, arena);
+    p->body = p->hooks.on_body(p->hooks.arg, head, decoded, arena);
+    p->replaced = p->body.ptr != decoded.ptr || p->body.len != decoded.len;
+    p->resized = p->replaced && p->body.len != body.len;
     if (!p->replaced) {
         fe_buf_done(&p->gathered);
     }

@@ -105,7 +105,8 @@ static bool fits(const struct fe_player *p, const struct fe_header *field)
     if (is(field, FE_SLICE("Transfer-Encoding")) || is(field, FE_SLICE("Trailer"))) {
         return p->framing == FE_RELAY_FRAMED;
     }
-    return !is(field, FE_SLICE("Content-Encoding")) || p->end.response.decoded.len == 0;
+    return !is(field, FE_SLICE("Content-Encoding")) ||
+           (p->end.response.decoded.len == 0 && !p->replaced);
 }
 
 static struct fe_headers fit(const struct fe_player *p, const struct fe_headers *from,

@@ -56,7 +56,7 @@ bool fe_play_has_body(const struct fe_player *p, const struct fe_frame_head *hea
 /* ── play_body.c ── */
 
 /* Gives the body to its hook, if there is one. -ENOMEM. */
-int fe_play_body_hook(struct fe_player *p);
+int fe_play_body_hook(struct fe_player *p, const struct fe_frame_head *head);
 
 /* Whether all of the frame's body has been sent. */
 bool fe_play_body_at_end(const struct fe_player *p);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cassette/recording.h"
 #include "http/reply.h"
 #include "message/form.h"
 #include "server/emulator_private.h"
@@ -26,38 +25,6 @@ static int get_health(void *self, struct fe_exchange *x)
     fe_json_member_int(&writer, "uptimeMillis", up_ns / FE_NS_PER_MS);
     fe_json_member_int(&writer, "connections", (int64_t)fe_http_server_connections(emulator->http));
     fe_json_member_int(&writer, "exchanges", (int64_t)emulator->mode.exchange_count);
-    fe_json_end_object(&writer);
-    return 200;
-}
-
-static void write_recording(const struct fe_recording_facts *facts, struct fe_json_writer *writer)
-{
-    fe_json_begin_object(writer);
-    fe_json_member_string(writer, "path", fe_slice_cstr(facts->path));
-    fe_json_member_bool(writer, "recording", facts->error == 0);
-    fe_json_member_int(writer, "exchanges", (int64_t)facts->exchanges);
-    fe_json_member_int(writer, "bytes", (int64_t)facts->bytes);
-    fe_json_member_int(writer, "lost", (int64_t)facts->lost);
-    if (facts->error < 0) {
-        fe_json_member_string(writer, "problem", fe_slice_cstr(strerror(-facts->error)));
-    }
-    fe_json_end_object(writer);
-}
-
-static int get_cassettes(void *self, struct fe_exchange *x)
-{
-    const struct fe_emulator *emulator = self;
-    struct fe_json_writer writer;
-    fe_reply_json_begin(x, &writer);
-    fe_json_begin_object(&writer);
-    fe_json_key(&writer, "cassettes");
-    fe_json_begin_array(&writer);
-    if (emulator->record.recording) {
-        struct fe_recording_facts facts;
-        fe_recording_facts(emulator->record.recording, &facts);
-        write_recording(&facts, &writer);
-    }
-    fe_json_end_array(&writer);
     fe_json_end_object(&writer);
     return 200;
 }
@@ -181,7 +148,6 @@ const struct fe_route fe_control_routes[] = {
     {FE_GET, "/_emulate/clock", get_clock, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_PUT, "/_emulate/clock", put_clock, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
      SMALL_BODY_BYTES_MAX},
-    {FE_GET, "/_emulate/cassettes", get_cassettes, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_GET, "/_emulate/journal", get_journal, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
 };
 const size_t fe_control_route_count = sizeof(fe_control_routes) / sizeof(fe_control_routes[0]);

@@ -11,6 +11,8 @@
 #include "server/certificate.h"
 #include "server/control.h"
 #include "server/emulator_private.h"
+#include "server/mode_routes.h"
+#include "server/mode_switch.h"
 #include "util/alloc.h"
 
 static void on_drained(void *arg)
@@ -29,8 +31,9 @@ static void on_stop(void *self, unsigned times)
     }
     fe_http_server_drain(emulator->http, on_drained, emulator);
     fe_emulate_reset(emulator->emulate);
-    if (emulator->record.record) {
-        fe_record_stop(emulator->record.record);
+    fe_record_mode_stop(&emulator->record);
+    if (emulator->mode.replay) {
+        fe_replay_mode_stop(emulator->mode.replay);
     }
 }
 
@@ -100,12 +103,15 @@ static void open_parts(struct fe_emulator *emulator)
     emulator->emulate = fe_emulate_new(&emulator->env, emulator->loop, &settings);
     emulator->control = fe_router_new();
     fe_router_add(emulator->control, fe_control_routes, fe_control_route_count, emulator);
+    fe_router_add(emulator->control, fe_mode_routes, fe_mode_route_count, emulator);
     emulator->journal = fe_journal_new();
     emulator->rules = fe_rules_new(&(struct fe_frame_redaction){.version = FE_RULES_VERSION});
     emulator->mode = (struct fe_mode){
         .env = &emulator->env,
         .emulate = emulator->emulate,
         .control = emulator->control,
+        .table = {emulator->plan.kind, emulator->seeds.table.routes,
+                  emulator->seeds.table.route_count},
         .journal = emulator->journal,
         .rules = emulator->rules,
         .guard = {.urls = {settings.public_url, settings.module_url}},
@@ -118,12 +124,29 @@ static void open_parts(struct fe_emulator *emulator)
     emulator->http = fe_http_server_new(emulator->loop, &emulator->env, &emulator->app);
 }
 
+static void plan(struct fe_emulator *emulator, struct fe_errors *errors)
+{
+    struct fe_mode_table table = emulator->seeds.table;
+    fe_plan_make(emulator->options, &emulator->plan, errors);
+    table.kind = emulator->plan.kind;
+    const struct fe_needs needs = fe_plan_needs(&emulator->plan, &table);
+    fe_plan_check(&emulator->plan, &needs, emulator->options, errors);
+}
+
+/* When all else is well: cassettes may be large. */
+static void open_replay(struct fe_emulator *emulator, struct fe_errors *errors)
+{
+    if (errors->count == 0 && fe_mode_table_has(&emulator->mode.table, FE_MODE_REPLAY)) {
+        (void)fe_mode_open_replay(emulator, errors);
+    }
+}
+
 static int build(struct fe_emulator *emulator, struct fe_errors *errors)
 {
     struct fe_tls_context *tls = NULL;
     fe_seeds_load(&emulator->seeds, emulator->options, errors);
     check_listeners(emulator, errors);
-    fe_record_mode_check(emulator->options, errors);
+    plan(emulator, errors);
     init_env(emulator);
     emulator->loop = fe_loop_new();
     if (emulator->loop == NULL) {
@@ -137,6 +160,8 @@ static int build(struct fe_emulator *emulator, struct fe_errors *errors)
     open_parts(emulator);
     fe_http_server_use_tls(emulator->http, tls);
     fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, errors);
+    fe_record_mode_init(&emulator->record, &emulator->env, emulator->loop);
+    open_replay(emulator, errors);
     emulator->started_monotonic_ns = fe_clock_monotonic_ns();
     return errors->count > 0 ? -EINVAL : 0;
 }
@@ -163,18 +188,30 @@ int fe_emulator_new(const struct fe_options *options, struct fe_emulator **emula
 /* What is still under way is cut off first, and recorded as that. */
 static int end_recording(struct fe_emulator *emulator)
 {
-    if (emulator->mode.record == NULL) {
-        return 0;
-    }
     fe_http_server_cut(emulator->http);
     int r = fe_record_mode_close(&emulator->record);
     emulator->mode.record = NULL;
+    emulator->mode.upstream = NULL;
     if (r < 0) {
         (void)snprintf(emulator->problem, sizeof(emulator->problem),
                        "the recording is not complete: %s: %s",
                        fe_options_value(emulator->options, FE_OPT_CASSETTE, 0), strerror(-r));
     }
     return r;
+}
+
+/* --strict */
+static int judge_replay(struct fe_emulator *emulator)
+{
+    struct fe_strictness verdict;
+    if (!fe_options_bool(emulator->options, FE_OPT_STRICT) || emulator->mode.replay == NULL ||
+        !fe_replay_mode_verdict(emulator->mode.replay, &verdict)) {
+        return 0;
+    }
+    (void)snprintf(emulator->problem, sizeof(emulator->problem),
+                   "--strict: %llu requests were missed, %llu recordings were never used",
+                   (unsigned long long)verdict.missed, (unsigned long long)verdict.unused);
+    return -ENOMSG;
 }
 
 void fe_emulator_free(struct fe_emulator *emulator)
@@ -190,6 +227,8 @@ void fe_emulator_free(struct fe_emulator *emulator)
         (void)end_recording(emulator);
     }
     fe_http_server_free(emulator->http);
+    fe_mode_close_replay(emulator);
+    fe_arena_done(&emulator->table_arena);
     fe_journal_free(emulator->journal);
     fe_rules_free(emulator->rules);
     fe_router_free(emulator->control);
@@ -250,21 +289,17 @@ static int listen_on_all(struct fe_emulator *emulator)
     return 0;
 }
 
-/* Behind the listeners, so that a port that is taken leaves no empty cassette behind. */
-static int open_record_mode(struct fe_emulator *emulator)
+static int open_upstreams(struct fe_emulator *emulator)
 {
     struct fe_errors errors;
     fe_errors_init(&errors);
-    int r = fe_record_mode_open(&emulator->record, emulator->options, &emulator->env,
-                                emulator->loop, &errors);
+    int r = fe_mode_open_upstreams(emulator, &errors);
     if (r < 0) {
         struct fe_slice text = fe_buf_slice(&errors.text);
         (void)snprintf(emulator->problem, sizeof(emulator->problem), FE_PRI,
                        (int)fe_slice_index(text, '\n'), text.ptr);
     }
     fe_errors_done(&errors);
-    emulator->mode.record = emulator->record.record;
-    emulator->app = fe_mode_app(&emulator->mode);
     return r;
 }
 
@@ -272,7 +307,7 @@ int fe_emulator_listen(struct fe_emulator *emulator)
 {
     int r = listen_on_all(emulator);
     if (r == 0) {
-        r = open_record_mode(emulator);
+        r = open_upstreams(emulator);
     }
     emulator->listening = r == 0;
     return r;
@@ -318,7 +353,8 @@ int fe_emulator_run(struct fe_emulator *emulator)
         (void)snprintf(emulator->problem, sizeof(emulator->problem), "the event loop failed");
     }
     int recording = end_recording(emulator);
-    return r < 0 ? r : recording;
+    r = r < 0 ? r : recording;
+    return r < 0 ? r : judge_replay(emulator);
 }
 
 static void *run_thread(void *arg)
@@ -369,6 +405,9 @@ void fe_emulator_reset_here(struct fe_emulator *emulator)
     fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, &errors);
     assert(errors.count == 0); /* the same files were good before */
     fe_errors_done(&errors);
+    if (emulator->mode.replay) {
+        fe_replay_mode_reset(emulator->mode.replay);
+    }
 }
 
 const char *fe_emulator_version(void)

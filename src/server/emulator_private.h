@@ -11,9 +11,17 @@
 #include "http/server.h"
 #include "server/mailbox.h"
 #include "server/mode.h"
+#include "server/plan.h"
 #include "server/record_mode.h"
 #include "server/seeds.h"
 #include "server/signals.h"
+
+/* The newest one answers; exchanges may still have to do with the others. */
+struct fe_replays {
+    struct fe_replay_mode mode;
+    uint64_t recorded; /* how many exchanges had been recorded when it was opened */
+    struct fe_replays *older;
+};
 
 struct fe_emulator {
     struct fe_options *options;
@@ -26,8 +34,11 @@ struct fe_emulator {
     struct fe_router *control;
     struct fe_journal *journal;
     struct fe_rules *rules; /* of redaction, the built-in ones */
+    struct fe_plan plan;
     struct fe_mode mode;
+    struct fe_arena table_arena; /* of the mode's table, once it has been switched */
     struct fe_record_mode record;
+    struct fe_replays *replays; /* NULL: none has been opened */
     struct fe_app app;
     struct fe_http_server *http;
     char *ca_file; /* NULL: the https listeners, if there are any, have the user's certificate */

@@ -9,7 +9,7 @@
 
 struct entry {
     uint64_t id;
-    const char *source; /* static */
+    char *source;
     char *method;
     char *target;
     const char *route; /* static: a pattern */
@@ -32,6 +32,7 @@ struct fe_journal *fe_journal_new(void)
 void fe_journal_clear(struct fe_journal *journal)
 {
     for (size_t i = 0; i < journal->count; i++) {
+        free(journal->entries[i].source);
         free(journal->entries[i].method);
         free(journal->entries[i].target);
     }
@@ -47,18 +48,19 @@ void fe_journal_free(struct fe_journal *journal)
     }
 }
 
-void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, const char *source,
-                    struct fe_slice target, enum fe_outcome outcome)
+void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, struct fe_slice target,
+                    enum fe_outcome outcome)
 {
     if (journal->entries == NULL) {
         journal->entries = fe_xalloc(FE_LIMIT_JOURNAL * sizeof(*journal->entries));
     }
     struct entry *entry = &journal->entries[journal->next];
+    free(entry->source);
     free(entry->method);
     free(entry->target);
     *entry = (struct entry){
         .id = fe_exchange_id(x),
-        .source = source,
+        .source = fe_xstrdup(fe_exchange_source(x)),
         .method = fe_xstrdup(fe_exchange_request(x)->method_text),
         .target = fe_xstrdup(target),
         .status = fe_exchange_status(x),

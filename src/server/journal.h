@@ -14,9 +14,9 @@ struct fe_journal *fe_journal_new(void);
 void fe_journal_free(struct fe_journal *journal);
 void fe_journal_clear(struct fe_journal *journal);
 
-/* Copies what is to be kept. `target` is the redacted one; `source`, who answered, is static. */
-void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, const char *source,
-                    struct fe_slice target, enum fe_outcome outcome);
+/* Copies what is to be kept. `target` is the redacted one. */
+void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, struct fe_slice target,
+                    enum fe_outcome outcome);
 
 /* An array of the last `limit` exchanges, newest first. What a recording (NULL: none) knows to be
  * secret by now is struck out, too. */

@@ -17,13 +17,7 @@ static bool is_control(const struct fe_exchange *x)
 
 const char *fe_mode_name(const struct fe_mode *mode)
 {
-    return mode->record ? "record" : "emulate";
-}
-
-/* Who answers it. */
-static const char *source_of(const struct fe_mode *mode, const struct fe_exchange *x)
-{
-    return is_control(x) ? "emulate" : fe_mode_name(mode);
+    return fe_mode_kind_name(mode->table.kind);
 }
 
 static int reply_foreign(struct fe_exchange *x)
@@ -54,8 +48,9 @@ static void handle_control(struct fe_mode *mode, struct fe_exchange *x)
     }
 }
 
-static void emulate(struct fe_mode *mode, struct fe_exchange *x)
+static void emulate(void *self, struct fe_exchange *x)
 {
+    struct fe_mode *mode = self;
     const struct fe_request *request = fe_exchange_request(x);
     if (request->method == FE_METHOD_OTHER) {
         fe_exchange_answer(x, fe_reply_method_unknown(x));
@@ -70,24 +65,64 @@ static void emulate(struct fe_mode *mode, struct fe_exchange *x)
     }
 }
 
+static void pass_on(void *self, struct fe_exchange *x)
+{
+    const struct fe_mode *mode = self;
+    fe_record_handle(mode->upstream, x);
+}
+
+static void record(void *self, struct fe_exchange *x)
+{
+    const struct fe_mode *mode = self;
+    fe_record_handle(mode->record, x);
+}
+
+struct fe_fallbacks fe_mode_fallbacks(struct fe_mode *mode)
+{
+    return (struct fe_fallbacks){mode, emulate, pass_on, record};
+}
+
 static void on_request(void *self, struct fe_exchange *x)
 {
     struct fe_mode *mode = self;
+    enum fe_mode_kind kind = FE_MODE_EMULATE;
     mode->exchange_count++;
-    if (mode->record && !is_control(x)) {
+    if (!is_control(x)) {
+        kind = fe_mode_table_find(&mode->table, fe_exchange_request(x)->path);
+    }
+    fe_exchange_set_source(x, fe_slice_cstr(fe_mode_kind_name(kind)));
+    switch (kind) {
+    case FE_MODE_RECORD:
         fe_record_handle(mode->record, x);
-    } else {
+        break;
+    case FE_MODE_REPLAY:
+        fe_replay_mode_handle(mode->replay, x);
+        break;
+    default:
         emulate(mode, x);
+        break;
     }
 }
 
-/* What an upstream says of origins is what its clients shall hear. */
+/* Whether we answer ourselves: what an upstream says, or said, of origins is what its clients shall
+ * hear. */
+static bool is_ours(const struct fe_exchange *x)
+{
+    struct fe_slice source = fe_exchange_source(x);
+    return fe_slice_starts(source, FE_SLICE("emulate")) ||
+           fe_slice_starts(source, FE_SLICE("fail"));
+}
+
 static void on_answer(void *self, struct fe_exchange *x)
 {
     const struct fe_mode *mode = self;
-    fe_exchange_header(x, FE_SLICE("X-Foundry-Emulator"), fe_slice_cstr(source_of(mode, x)));
-    if (!is_control(x) && mode->record == NULL) {
-        fe_cors_on_answer(x);
+    fe_exchange_header(x, FE_SLICE("X-Foundry-Emulator"), fe_exchange_source(x));
+    if (is_control(x) || !is_ours(x)) {
+        return;
+    }
+    fe_cors_on_answer(x);
+    if (mode->replay && mode->replay->replay) {
+        fe_handover_on_emulated(mode->replay->handover, x);
     }
 }
 
@@ -110,7 +145,7 @@ static void log_exchange(const struct fe_mode *mode, const struct fe_exchange *x
     (void)snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)facts.response_bytes);
     const struct fe_log_field fields[] = {
         {"id", fe_slice_cstr(id), true},
-        {"source", fe_slice_cstr(source_of(mode, x)), false},
+        {"source", fe_exchange_source(x), false},
         {"method", fe_exchange_request(x)->method_text, false},
         {"target", target, false},
         {"status", fe_slice_cstr(status), true},
@@ -127,7 +162,7 @@ static void on_end(void *self, struct fe_exchange *x, enum fe_outcome outcome)
     struct fe_slice target =
         fe_redact_target(fe_exchange_request(x), mode->rules, fe_exchange_arena(x));
     log_exchange(mode, x, target, outcome);
-    fe_journal_add(mode->journal, x, source_of(mode, x), target, outcome);
+    fe_journal_add(mode->journal, x, target, outcome);
 }
 
 struct fe_app fe_mode_app(struct fe_mode *mode)

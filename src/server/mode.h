@@ -11,6 +11,8 @@
 #include "record/record.h"
 #include "server/guard.h"
 #include "server/journal.h"
+#include "server/mode_table.h"
+#include "server/replay_mode.h"
 #include "util/env.h"
 
 /* Everything is borrowed. */
@@ -19,14 +21,20 @@ struct fe_mode {
     struct fe_emulate *emulate;
     struct fe_router *control; /* /_emulate routes that are no feature's */
     struct fe_journal *journal;
-    struct fe_record *record;     /* NULL: emulate */
-    const struct fe_rules *rules; /* what is struck out of log and journal */
+    struct fe_mode_table table;
+    struct fe_record *record;      /* open if the table, or what is missed, needs it; else NULL */
+    struct fe_record *upstream;    /* likewise: for what is passed on and not recorded */
+    struct fe_replay_mode *replay; /* likewise */
+    const struct fe_rules *rules;  /* what is struck out of log and journal */
     struct fe_guard guard;
     uint64_t exchange_count;
 };
 
-/* "emulate" or "record". */
+/* Of the mode that serves everything that has none of its own. */
 const char *fe_mode_name(const struct fe_mode *mode);
+
+/* Who else may answer what no recording does. */
+struct fe_fallbacks fe_mode_fallbacks(struct fe_mode *mode);
 
 /* The app that the listeners serve; `mode` is its self. */
 struct fe_app fe_mode_app(struct fe_mode *mode);

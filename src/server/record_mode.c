@@ -7,32 +7,6 @@
 #include "cassette/recording.h"
 #include "cassette/redact/rules.h"
 
-static bool is_record(const struct fe_options *options)
-{
-    return strcmp(fe_options_value(options, FE_OPT_MODE, 0), "record") == 0;
-}
-
-void fe_record_mode_check(const struct fe_options *options, struct fe_errors *errors)
-{
-    if (!is_record(options)) {
-        return;
-    }
-    if (fe_options_count(options, FE_OPT_UPSTREAM) == 0) {
-        fe_errors_add(errors, "--mode record: which Foundry? Name it with --upstream URL");
-    }
-    if (fe_options_count(options, FE_OPT_CASSETTE) != 1) {
-        fe_errors_add(errors, "--mode record: name the one file to write with --cassette FILE");
-    }
-    if (fe_options_bool(options, FE_OPT_APPEND) && fe_options_bool(options, FE_OPT_OVERWRITE)) {
-        fe_errors_add(errors, "--append and --overwrite exclude each other");
-    }
-    if (fe_options_bool(options, FE_OPT_KEEP_SECRETS) &&
-        (fe_options_count(options, FE_OPT_REDACT) > 0 ||
-         fe_options_bool(options, FE_OPT_REDACT_PII))) {
-        fe_errors_add(errors, "--keep-secrets excludes --redact and --redact-pii");
-    }
-}
-
 static enum fe_sync sync_of(const struct fe_options *options)
 {
     const char *value = fe_options_value(options, FE_OPT_SYNC, 0);
@@ -42,12 +16,11 @@ static enum fe_sync sync_of(const struct fe_options *options)
     return strcmp(value, "exchange") == 0 ? FE_SYNC_EXCHANGE : FE_SYNC_INTERVAL;
 }
 
-static enum fe_writer_mode writer_mode_of(const struct fe_options *options)
+/* How it is to be replayed, unless somebody says otherwise then. */
+static struct fe_slice match_profile_of(const struct fe_options *options)
 {
-    if (fe_options_bool(options, FE_OPT_APPEND)) {
-        return FE_WRITER_APPEND;
-    }
-    return fe_options_bool(options, FE_OPT_OVERWRITE) ? FE_WRITER_OVERWRITE : FE_WRITER_CREATE;
+    bool said = fe_options_count(options, FE_OPT_MATCH) > 0;
+    return said ? fe_slice_cstr(fe_options_value(options, FE_OPT_MATCH, 0)) : FE_SLICE("strict");
 }
 
 static struct fe_names names_of(const struct fe_options *options, enum fe_option option,
@@ -62,13 +35,13 @@ static struct fe_names names_of(const struct fe_options *options, enum fe_option
 }
 
 static int open_recording(struct fe_record_mode *mode, const struct fe_options *options,
-                          struct fe_errors *errors)
+                          enum fe_writer_mode writer, struct fe_errors *errors)
 {
     struct fe_arena arena = {NULL};
     char why[FE_WRITER_WHY_BYTES];
     const struct fe_recording_options recording_options = {
         .file = {.path = fe_options_value(options, FE_OPT_CASSETTE, 0),
-                 .mode = writer_mode_of(options),
+                 .mode = writer,
                  .private_file = fe_options_bool(options, FE_OPT_KEEP_SECRETS)},
         .sync = sync_of(options),
         .session = {.recorder = FE_SLICE_INIT("foundry-emulator/" FE_VERSION),
@@ -78,7 +51,7 @@ static int open_recording(struct fe_record_mode *mode, const struct fe_options *
                                   .pii = fe_options_bool(options, FE_OPT_REDACT_PII),
                                   .also = names_of(options, FE_OPT_REDACT, &arena),
                                   .keep = names_of(options, FE_OPT_KEEP, &arena)},
-                    .match_profile = FE_SLICE_INIT("strict")},
+                    .match_profile = match_profile_of(options)},
     };
     int r = fe_recording_open(&recording_options, mode->env, &mode->recording, why);
     fe_arena_done(&arena);
@@ -109,40 +82,76 @@ static struct fe_record_options record_options_of(const struct fe_options *optio
     };
 }
 
-int fe_record_mode_open(struct fe_record_mode *mode, const struct fe_options *options,
-                        struct fe_env *env, struct fe_loop *loop, struct fe_errors *errors)
+void fe_record_mode_init(struct fe_record_mode *mode, struct fe_env *env, struct fe_loop *loop)
 {
-    *mode = (struct fe_record_mode){.env = env, .log = env->log};
-    if (!is_record(options)) {
-        return 0;
-    }
+    *mode = (struct fe_record_mode){.env = env, .loop = loop};
+}
+
+static int open_record(struct fe_record_mode *mode, const struct fe_options *options,
+                       struct fe_recording *recording, struct fe_record **record_out,
+                       struct fe_errors *errors)
+{
     const struct fe_record_options record_options = record_options_of(options);
-    if (fe_record_check(&record_options, errors) < 0 || open_recording(mode, options, errors) < 0) {
-        return -EINVAL;
-    }
-    env->log.sink = fe_recording_log_sink;
-    env->log.sink_arg = mode->recording;
     if (record_options.insecure) {
-        fe_log_printf(&env->log, FE_LOG_WARNING,
+        fe_log_printf(&mode->env->log, FE_LOG_WARNING,
                       "--upstream-insecure: whoever answers for %s is believed",
                       record_options.upstream);
     }
-    if (fe_record_new(&record_options, env, loop, mode->recording, &mode->record, errors) < 0) {
+    return fe_record_new(&record_options, mode->env, mode->loop, recording, record_out, errors) < 0
+               ? -EINVAL
+               : 0;
+}
+
+int fe_record_mode_open(struct fe_record_mode *mode, const struct fe_options *options,
+                        enum fe_writer_mode writer, struct fe_errors *errors)
+{
+    const struct fe_record_options record_options = record_options_of(options);
+    struct fe_env *env = mode->env;
+    if (fe_record_check(&record_options, errors) < 0 ||
+        open_recording(mode, options, writer, errors) < 0) {
+        return -EINVAL;
+    }
+    mode->log = env->log;
+    env->log.sink = fe_recording_log_sink;
+    env->log.sink_arg = mode->recording;
+    if (open_record(mode, options, mode->recording, &mode->record, errors) < 0) {
         (void)fe_record_mode_close(mode);
         return -EINVAL;
     }
     return 0;
 }
 
+int fe_record_mode_open_upstream(struct fe_record_mode *mode, const struct fe_options *options,
+                                 struct fe_errors *errors)
+{
+    const struct fe_record_options record_options = record_options_of(options);
+    if (fe_record_check(&record_options, errors) < 0) {
+        return -EINVAL;
+    }
+    return open_record(mode, options, NULL, &mode->upstream, errors);
+}
+
+void fe_record_mode_stop(struct fe_record_mode *mode)
+{
+    if (mode->record) {
+        fe_record_stop(mode->record);
+    }
+    if (mode->upstream) {
+        fe_record_stop(mode->upstream);
+    }
+}
+
 int fe_record_mode_close(struct fe_record_mode *mode)
 {
+    fe_record_free(mode->upstream);
+    fe_record_free(mode->record);
+    mode->upstream = NULL;
+    mode->record = NULL;
     if (mode->recording == NULL) {
         return 0;
     }
-    fe_record_free(mode->record);
     mode->env->log = mode->log;
     int r = fe_recording_close(mode->recording);
-    mode->record = NULL;
     mode->recording = NULL;
     return r;
 }

@@ -35,11 +35,26 @@ static void set_option(struct fe_options *options, const struct fe_option_info *
     }
 }
 
-static void read_server(struct fe_config *config, const struct fe_node *section,
-                        struct fe_options *options, struct fe_errors *errors)
+/* What is no option: rules and modes for some paths. */
+static void read_lists(struct fe_seeds *seeds, struct fe_fields *fields)
+{
+    const struct fe_node *rules = fe_fields_sequence(fields, "rules");
+    const struct fe_node *routes = fe_fields_sequence(fields, "routes");
+    if (rules) {
+        fe_match_rules_seed(fields->config, rules, &seeds->arena, &seeds->rules, fields->errors);
+    }
+    if (routes) {
+        fe_mode_table_seed(fields->config, routes, &seeds->arena, &seeds->table, fields->errors);
+    }
+}
+
+static void read_server(struct fe_seeds *seeds, struct fe_config *config,
+                        const struct fe_node *section, struct fe_options *options,
+                        struct fe_errors *errors)
 {
     struct fe_fields fields;
     fe_fields_init(&fields, config, section, errors);
+    read_lists(seeds, &fields);
     const struct fe_option_info *info = NULL;
     for (size_t i = 0; (info = fe_option_info(i)) != NULL; i++) {
         const struct fe_node *node =
@@ -64,7 +79,7 @@ static void read_head(struct fe_seeds *seeds, struct fe_config *config, struct f
     const struct fe_node *port = foundry ? fe_node_get(foundry, "port") : NULL;
     uint64_t number = 0;
     if (server) {
-        read_server(config, server, options, errors);
+        read_server(seeds, config, server, options, errors);
     }
     if (port && fe_slice_u64(port->text, &number) == 0 && number > 0 && number <= 65535) {
         seeds->port = (unsigned short)number;
@@ -90,6 +105,7 @@ void fe_seeds_done(struct fe_seeds *seeds)
         fe_config_done(&seeds->configs[i]);
     }
     free(seeds->configs);
+    fe_arena_done(&seeds->arena);
     *seeds = (struct fe_seeds){0};
 }
 

@@ -5,6 +5,8 @@
 
 #include "config/node.h"
 #include "emulate/emulate.h"
+#include "server/match_rules.h"
+#include "server/mode_table.h"
 #include "server/options.h"
 #include "util/errors.h"
 #include "util/log.h"
@@ -13,6 +15,10 @@ struct fe_seeds {
     struct fe_config *configs;
     size_t count;
     unsigned short port; /* foundry.port of the last file that has one; 0: none has */
+    /* Of all server: sections, in their order. */
+    struct fe_match_rules rules;
+    struct fe_mode_table table; /* its routes; whoever knows the options sets the rest */
+    struct fe_arena arena;      /* of these */
 };
 
 /* Reads the files that `options` names, and takes what their server: sections say into `options`,

@@ -197,3 +197,14 @@ int fe_json_int64(const struct fe_json *value, int64_t *number_out)
     *number_out = (int64_t)(negative ? 0 - magnitude : magnitude);
     return 0;
 }
+
+struct fe_slice fe_json_member_text(const struct fe_json *object, const char *name,
+                                    struct fe_arena *arena)
+{
+    struct fe_json value;
+    struct fe_slice text = {"", 0};
+    if (!fe_json_member(object, name, &value) || fe_json_string(&value, arena, &text) < 0) {
+        return FE_SLICE("");
+    }
+    return text;
+}

@@ -50,6 +50,10 @@ bool fe_json_member(const struct fe_json *object, const char *name, struct fe_js
  * escape. -EINVAL if it is no string, -EILSEQ if it escapes half a surrogate pair. */
 int fe_json_string(const struct fe_json *value, struct fe_arena *arena, struct fe_slice *text_out);
 
+/* The text of the member called `name`, as above; empty if there is none, or it is no string. */
+struct fe_slice fe_json_member_text(const struct fe_json *object, const char *name,
+                                    struct fe_arena *arena);
+
 /* A number without fraction or exponent that fits. -EINVAL, -ERANGE. */
 int fe_json_int64(const struct fe_json *value, int64_t *number_out);
 

@@ -166,6 +166,13 @@ void fe_json_put_raw(struct fe_json_writer *writer, struct fe_slice json)
     (void)fe_buf_put(writer->out, json);
 }
 
+void fe_json_put_members(struct fe_json_writer *writer, struct fe_slice members)
+{
+    assert((writer->is_object & here(writer)) != 0 && !writer->after_key);
+    put_comma(writer);
+    (void)fe_buf_put(writer->out, members);
+}
+
 void fe_json_member_string(struct fe_json_writer *writer, const char *name, struct fe_slice text)
 {
     fe_json_key(writer, name);

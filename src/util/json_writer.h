@@ -37,6 +37,9 @@ void fe_json_put_null(struct fe_json_writer *writer);
 /* Text that is JSON already goes through byte for byte. */
 void fe_json_put_raw(struct fe_json_writer *writer, struct fe_slice json);
 
+/* Members, at least one, that are JSON already, with their commas: for an object that is open. */
+void fe_json_put_members(struct fe_json_writer *writer, struct fe_slice members);
+
 /* The commonest pairs in one call. */
 void fe_json_member_string(struct fe_json_writer *writer, const char *name, struct fe_slice text);
 void fe_json_member_int(struct fe_json_writer *writer, const char *name, int64_t number);

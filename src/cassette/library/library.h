@@ -88,6 +88,10 @@ enum fe_find fe_library_take(struct fe_library *library, const struct fe_frame_h
 bool fe_library_repeat(struct fe_library *library, const struct fe_frame_head *head,
                        struct fe_slice body, struct fe_take *take_out);
 
+/* Another answers such a request, which is never the same twice: the first recording of its method
+ * and path that has not been played counts as played, if there is one. */
+void fe_library_skip_on(struct fe_library *library, const struct fe_frame_head *head);
+
 /* Whether anything was recorded on the request's path. If not, it cannot be found, whatever its
  * body. */
 bool fe_library_knows_path(struct fe_library *library, struct fe_slice target);
@@ -108,6 +112,9 @@ int fe_take_request(const struct fe_take *take, size_t bytes_max, struct fe_aren
                     struct fe_frame_head *head_out, struct fe_slice *body_out);
 int fe_take_answer(const struct fe_take *take, size_t bytes_max, struct fe_arena *arena,
                    struct fe_frame_head *head_out, struct fe_slice *body_out);
+
+/* The answer's status; 0: there was none. */
+int fe_take_status(const struct fe_take *take);
 
 /* As if nothing had been played. */
 void fe_library_rewind(struct fe_library *library);

@@ -4,7 +4,7 @@
 
 #include "cassette/library/library_request_private.h"
 
-static struct fe_library_lane *lane_on(struct fe_library *library, struct fe_slice target)
+struct fe_library_lane *fe_library_lane_on(struct fe_library *library, struct fe_slice target)
 {
     struct fe_arena arena = {NULL};
     struct fe_library_lane *lane = fe_map_get(&library->lanes, fe_canonical_path(target, &arena));
@@ -14,13 +14,13 @@ static struct fe_library_lane *lane_on(struct fe_library *library, struct fe_sli
 
 bool fe_library_knows_path(struct fe_library *library, struct fe_slice target)
 {
-    return lane_on(library, target) != NULL;
+    return fe_library_lane_on(library, target) != NULL;
 }
 
 bool fe_library_next_on(struct fe_library *library, struct fe_slice path, uint64_t *cursor,
                         struct fe_take *take_out)
 {
-    const struct fe_library_lane *lane = lane_on(library, path);
+    const struct fe_library_lane *lane = fe_library_lane_on(library, path);
     while (lane && *cursor < library->entry_count) {
         const struct fe_library_entry *entry = &library->entries[(*cursor)++];
         if (entry->queue && entry->queue->lane == lane) {
@@ -87,4 +87,15 @@ int fe_take_answer(const struct fe_take *take, size_t bytes_max, struct fe_arena
 {
     return read_side(take, take->recorded->response, FE_FRAME_RESPONSE_BODY, bytes_max, arena,
                      head_out, body_out);
+}
+
+int fe_take_status(const struct fe_take *take)
+{
+    struct fe_arena arena = {NULL};
+    struct fe_frame frame = {.kind = FE_FRAME_END};
+    if (take->recorded->response != UINT64_MAX) {
+        fe_reader_frame_at(take->reader, take->recorded->response, &arena, &frame);
+    }
+    fe_arena_done(&arena);
+    return frame.kind == FE_FRAME_RESPONSE ? frame.head.status : 0;
 }

@@ -87,6 +87,9 @@ struct fe_take fe_library_take_of(const struct fe_library_entry *entry, bool rep
 
 uint64_t fe_library_seq(const struct fe_library_entry *entry);
 
+/* What was recorded on the target's path; NULL: nothing. */
+struct fe_library_lane *fe_library_lane_on(struct fe_library *library, struct fe_slice target);
+
 enum fe_library_class fe_library_class_of(const struct fe_frame_head *head);
 
 /* The value of the part that is the path; every request has one. */

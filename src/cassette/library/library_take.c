@@ -221,3 +221,17 @@ bool fe_library_repeat(struct fe_library *library, const struct fe_frame_head *h
     }
     return offer.entry != NULL;
 }
+
+void fe_library_skip_on(struct fe_library *library, const struct fe_frame_head *head)
+{
+    const struct fe_library_lane *lane = fe_library_lane_on(library, head->target);
+    for (uint64_t i = 0; lane && i < library->entry_count; i++) {
+        struct fe_library_entry *entry = &library->entries[i];
+        const struct fe_library_queue *queue = entry->queue;
+        if (queue && queue->lane == lane && queue->next == entry &&
+            fe_slice_eq(queue->method, head->method)) {
+            play(entry);
+            return;
+        }
+    }
+}

@@ -91,3 +91,12 @@ int fe_oauth_adopt_token(struct fe_oauth *oauth, const struct fe_adopted_grant *
     fe_arena_done(&arena);
     return r;
 }
+
+void fe_oauth_end_token(struct fe_oauth *oauth, struct fe_slice token)
+{
+    struct fe_grant *grant = NULL;
+    fe_tokens_revoke(oauth->state->tokens, token);
+    if (fe_grants_find(&oauth->grants, token, &grant) != -ENOENT) {
+        fe_oauth_end_grant(oauth, grant->id);
+    }
+}

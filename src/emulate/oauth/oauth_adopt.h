@@ -12,4 +12,7 @@ int fe_oauth_adopt_grant(struct fe_oauth *oauth, const struct fe_adopted_grant *
 int fe_oauth_adopt_token(struct fe_oauth *oauth, const struct fe_adopted_grant *grant,
                          struct fe_slice access_token);
 
+/* Ends an access token; or a refresh token, and with it its grant. */
+void fe_oauth_end_token(struct fe_oauth *oauth, struct fe_slice token);
+
 #endif

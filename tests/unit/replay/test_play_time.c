@@ -145,6 +145,7 @@ static bool on_field(void *arg, struct fe_header *field, struct fe_arena *arena)
 static struct fe_slice on_body(void *arg, const struct fe_frame_head *head, struct fe_slice body,
                                struct fe_arena *arena)
 {
+    (void)head;
     const char *text = arg;
     (void)arena;
     assert_true(fe_slice_eq(body, FE_SLICE("hello")));

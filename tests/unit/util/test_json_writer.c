@@ -163,9 +163,26 @@ static void leaves_its_errors_in_the_buffer(void **state)
     fe_buf_done(&out);
 }
 
+static void takes_members_that_are_written_already(void **state)
+{
+    (void)state;
+    struct fe_buf out;
+    struct fe_json_writer writer;
+    fe_buf_init(&out, 100);
+    fe_json_writer_init(&writer, &out);
+    fe_json_begin_object(&writer);
+    fe_json_put_members(&writer, FE_SLICE("\"a\":1,\"b\":[]"));
+    fe_json_member_bool(&writer, "c", true);
+    fe_json_put_members(&writer, FE_SLICE("\"d\":null"));
+    fe_json_end_object(&writer);
+    assert_string_equal(out.ptr, "{\"a\":1,\"b\":[],\"c\":true,\"d\":null}");
+    fe_buf_done(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_members_that_are_written_already),
         cmocka_unit_test(puts_commas_between_and_nowhere_else),
         cmocka_unit_test(writes_a_value_alone),
         cmocka_unit_test(writes_every_64_bit_number),

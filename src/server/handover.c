@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "server/handover.h"
+
+#include <stdlib.h>
+
+#include "message/method.h"
+#include "server/handover_private.h"
+#include "util/alloc.h"
+#include "util/limits.h"
+
+struct fe_handover *fe_handover_new(struct fe_env *env, struct fe_replay *replay,
+                                    struct fe_emulate *emulate, const struct fe_handover_ops *ops)
+{
+    struct fe_handover *handover = fe_xalloc(sizeof(*handover));
+    handover->env = env;
+    handover->replay = replay;
+    handover->library = fe_replay_library(replay);
+    handover->emulate = emulate;
+    handover->ops = *ops;
+    fe_map_init(&handover->jobs, &env->random);
+    fe_map_init(&handover->read_paths, &env->random);
+    fe_map_init(&handover->whole_paths, &env->random);
+    fe_login_adopt_users(handover);
+    return handover;
+}
+
+static void empty(struct fe_handover *handover)
+{
+    fe_map_done(&handover->jobs);
+    fe_map_done(&handover->read_paths);
+    fe_map_done(&handover->whole_paths);
+    fe_arena_done(&handover->arena);
+}
+
+void fe_handover_free(struct fe_handover *handover)
+{
+    if (handover) {
+        empty(handover);
+        free(handover);
+    }
+}
+
+void fe_handover_clear(struct fe_handover *handover)
+{
+    empty(handover);
+    fe_login_adopt_users(handover);
+}
+
+bool fe_handover_is_write(enum fe_method method)
+{
+    return method != FE_GET && method != FE_HEAD && method != FE_OPTIONS;
+}
+
+/* ── paths that are emulation's ── */
+
+static void take_path(struct fe_handover *handover, struct fe_map *paths, struct fe_slice path)
+{
+    if (paths->count < FE_LIMIT_BINDINGS && fe_map_get(paths, path) == NULL) {
+        struct fe_slice *kept = fe_arena_alloc(&handover->arena, sizeof(*kept));
+        *kept = fe_arena_copy(&handover->arena, path);
+        (void)fe_map_put(paths, *kept, kept);
+    }
+}
+
+/* A POST adds to what its path names, and leaves what is below alone; others change all of it. */
+static void note_change(struct fe_handover *handover, struct fe_exchange *x)
+{
+    const struct fe_request *request = fe_exchange_request(x);
+    struct fe_slice path = fe_canonical_path(request->path, fe_exchange_arena(x));
+    struct fe_map *paths =
+        request->method == FE_POST ? &handover->read_paths : &handover->whole_paths;
+    take_path(handover, paths, path);
+}
+
+static bool is_below_changed(const struct fe_handover *handover, struct fe_slice path)
+{
+    bool found = false;
+    while (path.len > 1 && !found && handover->whole_paths.count > 0) {
+        found = fe_map_get(&handover->whole_paths, path) != NULL;
+        do {
+            path.len--;
+        } while (path.len > 0 && path.ptr[path.len] != '/');
+    }
+    return found;
+}
+
+static bool is_changed(const struct fe_handover *handover, struct fe_exchange *x)
+{
+    const struct fe_request *request = fe_exchange_request(x);
+    if (handover->read_paths.count + handover->whole_paths.count == 0) {
+        return false;
+    }
+    struct fe_slice path = fe_canonical_path(request->path, fe_exchange_arena(x));
+    bool reads = !fe_handover_is_write(request->method);
+    return (reads && fe_map_get(&handover->read_paths, path)) || is_below_changed(handover, path);
+}
+
+/* ── what replay asks ── */
+
+static void emulate(struct fe_handover *handover, struct fe_exchange *x)
+{
+    fe_exchange_set_source(x, FE_SLICE("emulate"));
+    handover->ops.emulate(handover->ops.self, x);
+}
+
+static struct fe_handover_job *job_of(struct fe_handover *handover, struct fe_exchange *x,
+                                      const struct fe_replay_request *request)
+{
+    struct fe_slice id = {"", 0};
+    if (handover->jobs.count > 0) {
+        id = fe_job_in_request(request->head, request->body, fe_exchange_arena(x));
+    }
+    return id.len > 0 ? fe_handover_job(handover, id, false) : NULL;
+}
+
+bool fe_handover_on_request(struct fe_handover *handover, struct fe_exchange *x,
+                            const struct fe_replay_request *request)
+{
+    if (fe_login_on_request(handover, x, request)) {
+        return true;
+    }
+    const struct fe_handover_job *job = job_of(handover, x, request);
+    if ((job && job->emulated) || is_changed(handover, x)) {
+        emulate(handover, x);
+        return true;
+    }
+    return false;
+}
+
+bool fe_handover_on_repeat(struct fe_handover *handover, struct fe_exchange *x,
+                           const struct fe_replay_request *request, const struct fe_take *take)
+{
+    return handover->ops.falls_back && job_of(handover, x, request) != NULL &&
+           fe_recorded_status_is_open(take);
+}
+
+static struct fe_slice module_token(const struct fe_exchange *x)
+{
+    struct fe_slice token = FE_SLICE("");
+    (void)fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("Module-Auth-Token"), &token);
+    return token;
+}
+
+bool fe_handover_on_idle(struct fe_handover *handover, struct fe_exchange *x)
+{
+    const struct fe_request *request = fe_exchange_request(x);
+    if (!handover->ops.falls_back || !fe_emulate_knows_module(handover->emulate, module_token(x)) ||
+        !fe_emulate_has_route(handover->emulate, request->method, request->path)) {
+        return false;
+    }
+    emulate(handover, x);
+    return true;
+}
+
+bool fe_handover_on_play(struct fe_handover *handover, struct fe_exchange *x,
+                         const struct fe_take *take, const struct fe_frame_head *recorded)
+{
+    enum fe_login_call call = fe_login_call_of(recorded->target);
+    fe_login_on_bearer(handover, x, take, recorded);
+    if (call == FE_LOGIN_REVOKE) {
+        fe_login_on_revoked(handover, x);
+    }
+    return call == FE_LOGIN_TOKEN || fe_handover_submits(recorded) || fe_library_is_poll(recorded);
+}
+
+static void note_job(struct fe_handover *handover, const struct fe_take *take, bool submitted,
+                     struct fe_slice id)
+{
+    struct fe_handover_job *job = id.len > 0 ? fe_handover_job(handover, id, true) : NULL;
+    if (job && submitted) {
+        job->submit_seq = take->seq;
+    } else if (job) {
+        job->running = true;
+    }
+}
+
+struct fe_slice fe_handover_on_body(struct fe_handover *handover, struct fe_exchange *x,
+                                    const struct fe_take *take, const struct fe_frame_head *answer,
+                                    struct fe_slice body, struct fe_arena *arena)
+{
+    const struct fe_request *request = fe_exchange_request(x);
+    if (answer->status < 200 || answer->status > 299) {
+        return body;
+    }
+    if (fe_login_call_of(request->target) == FE_LOGIN_TOKEN) {
+        fe_login_on_tokens(handover, x, body, arena);
+    } else {
+        bool submitted = fe_handover_is_write(request->method);
+        note_job(handover, take, submitted, fe_job_in_answer(body, arena));
+    }
+    return body;
+}
+
+bool fe_handover_on_miss(struct fe_handover *handover, struct fe_exchange *x,
+                         const struct fe_replay_request *request, enum fe_find find)
+{
+    return fe_login_on_miss(handover, x, request, find);
+}
+
+void fe_handover_prepare(struct fe_handover *handover, struct fe_exchange *x,
+                         const struct fe_replay_request *request)
+{
+    const struct fe_handover_job *job = job_of(handover, x, request);
+    if (job && !job->emulated) {
+        fe_handover_adopt_job(handover, job, x);
+    }
+}
+
+/* ── what emulation does ── */
+
+static bool is_ok(const struct fe_exchange *x)
+{
+    int status = fe_exchange_status(x);
+    return status >= 200 && status <= 299;
+}
+
+static struct fe_frame_head head_of(const struct fe_exchange *x)
+{
+    const struct fe_request *request = fe_exchange_request(x);
+    return (struct fe_frame_head){.method = request->method_text, .target = request->target};
+}
+
+/* A job that it has made, or handed out. */
+static void note_emulated_job(struct fe_handover *handover, struct fe_slice id)
+{
+    struct fe_handover_job *job = id.len > 0 ? fe_handover_job(handover, id, true) : NULL;
+    if (job) {
+        job->emulated = true;
+    }
+}
+
+void fe_handover_on_emulated(struct fe_handover *handover, struct fe_exchange *x)
+{
+    const struct fe_frame_head head = head_of(x);
+    struct fe_slice body = fe_exchange_body(x);
+    struct fe_arena *arena = fe_exchange_arena(x);
+    bool writes = fe_handover_is_write(fe_exchange_request(x)->method);
+    if (!is_ok(x) || fe_login_call_of(head.target) != FE_LOGIN_NONE) {
+        return;
+    }
+    if (fe_handover_submits(&head) || fe_library_is_poll(&head)) {
+        note_emulated_job(handover, fe_job_in_answer(fe_buf_slice(fe_exchange_out(x)), arena));
+        return;
+    }
+    struct fe_slice id = fe_job_in_request(&head, &body, arena);
+    if (!writes || fe_job_is_asked_for(&head)) {
+        return;
+    }
+    if (id.len > 0) {
+        note_emulated_job(handover, id);
+    } else {
+        note_change(handover, x);
+    }
+}
