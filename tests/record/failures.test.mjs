@@ -149,7 +149,11 @@ test("in mid-answer", { concurrency: 4 }, (t) =>
 test("nobody listens", async (t) => {
     const at = `http://127.0.0.1:${await deadPort()}`;
     const { answers, cassette } = await meetThrough(t, { at, answer: "" });
-    assertFailure(answers[0], 502);
+    const { parameters } = assertFailure(answers[0], 502);
+    for (const text of [parameters.reason, cassette.exchanges[0].note]) {
+        assert.match(text, /connect/);
+        assert.doesNotMatch(text, / after /, "how long it took, no two runs have in common");
+    }
     assert.deepEqual(cassette.outcomes, ["refused"]);
 });
 
