@@ -171,7 +171,7 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
 {
     struct fe_gate *gate = c->gate;
     struct fe_exchange *x =
-        fe_exchange_new(&fe_connection_ops, c, gate->app, gate->env, gate->loop, ++gate->exchanges);
+        fe_exchange_new(&fe_connection_ops, c, gate->app, gate->env, gate->loop);
     x->arena = *arena;
     x->request = head->request;
     x->request.peer = fe_slice_cstr(c->peer);

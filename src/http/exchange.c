@@ -20,7 +20,7 @@ enum {
 
 struct fe_exchange *fe_exchange_new(const struct fe_engine_ops *engine, void *connection,
                                     const struct fe_app *app, struct fe_env *env,
-                                    struct fe_loop *loop, uint64_t id)
+                                    struct fe_loop *loop)
 {
     struct fe_exchange *x = fe_xalloc(sizeof(*x));
     x->engine = engine;
@@ -28,7 +28,6 @@ struct fe_exchange *fe_exchange_new(const struct fe_engine_ops *engine, void *co
     x->app = app;
     x->env = env;
     x->loop = loop;
-    x->id = id;
     x->response.fd = -1;
     x->response.length = -1;
     fe_buf_init(&x->response.out, OUT_BYTES_MAX);
@@ -85,6 +84,11 @@ struct fe_loop *fe_exchange_loop(const struct fe_exchange *x)
 uint64_t fe_exchange_id(const struct fe_exchange *x)
 {
     return x->id;
+}
+
+void fe_exchange_set_id(struct fe_exchange *x, uint64_t id)
+{
+    x->id = id;
 }
 
 void fe_exchange_set_source(struct fe_exchange *x, struct fe_slice source)
@@ -254,6 +258,7 @@ void fe_exchange_facts(const struct fe_exchange *x, struct fe_exchange_facts *fa
 {
     *facts_out = (struct fe_exchange_facts){
         .started_ns = x->started_ns,
+        .started_monotonic_ns = x->started_monotonic_ns,
         .duration_ns = fe_clock_monotonic_ns() - x->started_monotonic_ns,
         .request_bytes = x->request_bytes,
         .response_bytes = x->response_bytes,

@@ -57,8 +57,9 @@ struct fe_arena *fe_exchange_arena(struct fe_exchange *x);
 struct fe_env *fe_exchange_env(const struct fe_exchange *x);
 struct fe_loop *fe_exchange_loop(const struct fe_exchange *x);
 
-/* A number of its own, from 1, unique in the process: log and journal speak of it. */
+/* A number of its own, which the app gives it: log and journal speak of it. */
 uint64_t fe_exchange_id(const struct fe_exchange *x);
+void fe_exchange_set_id(struct fe_exchange *x, uint64_t id);
 
 /* Who answers, as X-Foundry-Emulator, log and journal say it: "emulate", "replay;seq=3". Static
  * text, or in the arena; empty until it is set. */
@@ -135,7 +136,8 @@ void fe_exchange_on_end(struct fe_exchange *x, fe_exchange_end_fn *fn, void *arg
 
 /* Bytes and time for log and journal. */
 struct fe_exchange_facts {
-    int64_t started_ns;      /* the emulator's clock, head complete */
+    int64_t started_ns; /* the emulator's clock, head complete */
+    int64_t started_monotonic_ns;
     int64_t duration_ns;     /* so far, monotonic */
     uint64_t request_bytes;  /* body */
     uint64_t response_bytes; /* body */

@@ -90,7 +90,7 @@ struct fe_exchange {
  * text that outlives the exchange). */
 struct fe_exchange *fe_exchange_new(const struct fe_engine_ops *engine, void *connection,
                                     const struct fe_app *app, struct fe_env *env,
-                                    struct fe_loop *loop, uint64_t id);
+                                    struct fe_loop *loop);
 
 /* The request is complete as far as its head goes: hands it to the app. `has_body` says whether
  * fe_exchange_feed() will follow; fe_exchange_feed_end() follows in any case. */

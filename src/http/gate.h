@@ -47,7 +47,6 @@ struct fe_gate {
 
     LIST_HEAD(, fe_connection) connections;
     size_t count;
-    uint64_t exchanges; /* so far */
     bool draining;
 
     /* Room for whichever connection is running: they run one at a time, and none keeps any. */

@@ -31,7 +31,7 @@ static const struct fe_api_error *find_error(int status)
 static struct fe_exchange *new_exchange(struct fe_env *env, const char *source)
 {
     static const struct fe_app nobody = {.self = NULL};
-    struct fe_exchange *x = fe_exchange_new(NULL, NULL, &nobody, env, NULL, 0);
+    struct fe_exchange *x = fe_exchange_new(NULL, NULL, &nobody, env, NULL);
     x->request.minor_version = 1;
     fe_exchange_header(x, FE_SLICE("X-Foundry-Emulator"), fe_slice_cstr(source));
     return x;

@@ -399,6 +399,7 @@ void fe_emulator_reset_here(struct fe_emulator *emulator)
     fe_errors_init(&errors);
     fe_emulate_reset(emulator->emulate);
     fe_journal_clear(emulator->journal);
+    emulator->mode.exchange_count = 0;
     fe_clock_init(&emulator->env.clock);
     fe_emulate_clock_changed(emulator->emulate);
     init_random(emulator);

@@ -22,6 +22,7 @@ struct fe_journal {
     struct entry *entries; /* a ring */
     size_t count;
     size_t next;
+    int64_t cleared_monotonic_ns;
 };
 
 struct fe_journal *fe_journal_new(void)
@@ -37,7 +38,7 @@ void fe_journal_clear(struct fe_journal *journal)
         free(journal->entries[i].target);
     }
     free(journal->entries);
-    *journal = (struct fe_journal){0};
+    *journal = (struct fe_journal){.cleared_monotonic_ns = fe_clock_monotonic_ns()};
 }
 
 void fe_journal_free(struct fe_journal *journal)
@@ -51,6 +52,11 @@ void fe_journal_free(struct fe_journal *journal)
 void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, struct fe_slice target,
                     enum fe_outcome outcome)
 {
+    struct fe_exchange_facts facts;
+    fe_exchange_facts(x, &facts);
+    if (facts.started_monotonic_ns < journal->cleared_monotonic_ns) {
+        return;
+    }
     if (journal->entries == NULL) {
         journal->entries = fe_xalloc(FE_LIMIT_JOURNAL * sizeof(*journal->entries));
     }
@@ -65,8 +71,8 @@ void fe_journal_add(struct fe_journal *journal, const struct fe_exchange *x, str
         .target = fe_xstrdup(target),
         .status = fe_exchange_status(x),
         .outcome = outcome,
+        .facts = facts,
     };
-    fe_exchange_facts(x, &entry->facts);
     journal->next = (journal->next + 1) % FE_LIMIT_JOURNAL;
     if (journal->count < FE_LIMIT_JOURNAL) {
         journal->count++;

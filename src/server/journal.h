@@ -12,6 +12,8 @@ struct fe_recording;
 
 struct fe_journal *fe_journal_new(void);
 void fe_journal_free(struct fe_journal *journal);
+
+/* Forgets all, and what is under way. */
 void fe_journal_clear(struct fe_journal *journal);
 
 /* Copies what is to be kept. `target` is the redacted one. */

@@ -86,7 +86,7 @@ static void on_request(void *self, struct fe_exchange *x)
 {
     struct fe_mode *mode = self;
     enum fe_mode_kind kind = FE_MODE_EMULATE;
-    mode->exchange_count++;
+    fe_exchange_set_id(x, ++mode->exchange_count);
     if (!is_control(x)) {
         kind = fe_mode_table_find(&mode->table, fe_exchange_request(x)->path);
     }

@@ -27,7 +27,7 @@ struct fe_mode {
     struct fe_replay_mode *replay; /* likewise */
     const struct fe_rules *rules;  /* what is struck out of log and journal */
     struct fe_guard guard;
-    uint64_t exchange_count;
+    uint64_t exchange_count; /* since the start or the last reset */
 };
 
 /* Of the mode that serves everything that has none of its own. */

@@ -344,7 +344,7 @@ static const struct fe_engine_ops pieces = {.answer = on_answer, .resume = on_an
 
 static struct fe_exchange *begin_upload(struct fixture *f, const char *id)
 {
-    struct fe_exchange *x = fe_exchange_new(&pieces, NULL, &f->app, &f->env, f->loop, 1);
+    struct fe_exchange *x = fe_exchange_new(&pieces, NULL, &f->app, &f->env, f->loop);
     x->request.method = FE_POST;
     x->request.path = fe_arena_printf(&x->arena, RUNTIMES "/rt/results/%s", id);
     assert_int_equal(fe_headers_add(&x->request.headers, &x->arena, FE_SLICE("Module-Auth-Token"),

@@ -145,7 +145,7 @@ static void an_answer_in_time_is_the_only_one(void **state)
     struct fixture *f = *state;
     char id[FE_UUID_TEXT_BYTES];
     f->state->settings.execute_timeout_ms = 1;
-    struct fe_exchange *x = fe_exchange_new(&slow, NULL, &f->app, &f->env, f->loop, 1);
+    struct fe_exchange *x = fe_exchange_new(&slow, NULL, &f->app, &f->env, f->loop);
     x->request.method = FE_POST;
     x->request.path = FE_SLICE(EXECUTE);
     assert_int_equal(fe_headers_add(&x->request.headers, &x->arena, FE_SLICE("Authorization"),

@@ -75,7 +75,7 @@ static void start(struct fixture *f, struct peer *peer, const char *path, const 
                   const char *value)
 {
     fe_buf_init(&peer->sent, 4096);
-    peer->x = fe_exchange_new(&ops, peer, &f->app, &f->env, f->loop, 1);
+    peer->x = fe_exchange_new(&ops, peer, &f->app, &f->env, f->loop);
     peer->x->request.method = FE_POST;
     peer->x->request.path = fe_arena_copy(&peer->x->arena, fe_slice_cstr(path));
     assert_int_equal(fe_headers_add(&peer->x->request.headers, &peer->x->arena, fe_slice_cstr(name),
