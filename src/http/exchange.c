@@ -259,7 +259,7 @@ void fe_exchange_facts(const struct fe_exchange *x, struct fe_exchange_facts *fa
     *facts_out = (struct fe_exchange_facts){
         .started_ns = x->started_ns,
         .started_monotonic_ns = x->started_monotonic_ns,
-        .duration_ns = fe_clock_monotonic_ns() - x->started_monotonic_ns,
+        .duration_ns = fe_clock_told_ns(&x->env->clock, x->started_monotonic_ns),
         .request_bytes = x->request_bytes,
         .response_bytes = x->response_bytes,
         .route = x->route ? x->route->pattern : "",

@@ -138,7 +138,7 @@ void fe_exchange_on_end(struct fe_exchange *x, fe_exchange_end_fn *fn, void *arg
 struct fe_exchange_facts {
     int64_t started_ns; /* the emulator's clock, head complete */
     int64_t started_monotonic_ns;
-    int64_t duration_ns;     /* so far, monotonic */
+    int64_t duration_ns;     /* so far, monotonic, as it may be told */
     uint64_t request_bytes;  /* body */
     uint64_t response_bytes; /* body */
     const char *route;       /* the pattern, or "" */

@@ -63,18 +63,21 @@ static void open_own(const struct fe_options *options, struct fe_tls_context **c
     }
 }
 
+/* Certificates are for the time that clients have, whatever the emulator's. */
 static void open_made(const char *directory, const struct fe_options *options,
-                      const struct fe_env *env, struct fe_tls_context **context_out,
+                      const struct fe_log *log, struct fe_tls_context **context_out,
                       char **ca_file_out, struct fe_errors *errors)
 {
     struct fe_tls_identity identity;
+    struct fe_clock wall;
     const char *names[FE_LIMIT_LISTENERS + 1] = {NULL};
     char why[WHY_BYTES];
     size_t count = fe_options_count(options, FE_OPT_TLS_NAME);
     for (size_t i = 0; i < count; i++) {
         names[i] = fe_options_value(options, FE_OPT_TLS_NAME, i);
     }
-    if (fe_tls_identity_open(directory, names, &env->clock, &identity, why, sizeof(why)) < 0) {
+    fe_clock_init(&wall);
+    if (fe_tls_identity_open(directory, names, &wall, &identity, why, sizeof(why)) < 0) {
         fe_errors_add(errors, "--tls-dir: %s", why);
         return;
     }
@@ -83,12 +86,12 @@ static void open_made(const char *directory, const struct fe_options *options,
         fe_errors_add(errors, "--tls-dir: %s", why);
     } else {
         *ca_file_out = fe_xstrdup(fe_slice_cstr(identity.ca_file));
-        fe_log_printf(&env->log, FE_LOG_INFO, "the CA of the https listeners is %s", *ca_file_out);
+        fe_log_printf(log, FE_LOG_INFO, "the CA of the https listeners is %s", *ca_file_out);
     }
     fe_tls_identity_done(&identity);
 }
 
-void fe_certificate_open(const struct fe_options *options, const struct fe_env *env,
+void fe_certificate_open(const struct fe_options *options, const struct fe_log *log,
                          struct fe_tls_context **context_out, char **ca_file_out,
                          struct fe_errors *errors)
 {
@@ -110,7 +113,7 @@ void fe_certificate_open(const struct fe_options *options, const struct fe_env *
     if (directory.len == 0 || directory.error < 0) {
         fe_errors_add(errors, "--tls-dir: expected a directory, as there is no home directory");
     } else {
-        open_made(directory.ptr, options, env, context_out, ca_file_out, errors);
+        open_made(directory.ptr, options, log, context_out, ca_file_out, errors);
     }
     fe_buf_done(&directory);
 }

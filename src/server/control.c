@@ -16,7 +16,7 @@ static int get_health(void *self, struct fe_exchange *x)
 {
     const struct fe_emulator *emulator = self;
     struct fe_json_writer writer;
-    int64_t up_ns = fe_clock_monotonic_ns() - emulator->started_monotonic_ns;
+    int64_t up_ns = fe_clock_told_ns(&emulator->env.clock, emulator->started_monotonic_ns);
     fe_reply_json_begin(x, &writer);
     fe_json_begin_object(&writer);
     fe_json_member_string(&writer, "status", FE_SLICE("ok"));

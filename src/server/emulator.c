@@ -49,13 +49,16 @@ static void on_signal(void *arg)
 
 static const struct fe_mailbox_ops mailbox_ops = {on_stop, on_reset};
 
-static void init_random(struct fe_emulator *emulator)
+static void init_time_and_random(struct fe_emulator *emulator)
 {
+    struct fe_env *env = &emulator->env;
     if (fe_options_count(emulator->options, FE_OPT_DETERMINISTIC) > 0) {
-        fe_random_init_deterministic(&emulator->env.random,
+        fe_clock_init_deterministic(&env->clock);
+        fe_random_init_deterministic(&env->random,
                                      fe_options_number(emulator->options, FE_OPT_DETERMINISTIC));
     } else {
-        fe_random_init(&emulator->env.random);
+        fe_clock_init(&env->clock);
+        fe_random_init(&env->random);
     }
 }
 
@@ -63,10 +66,9 @@ static void init_env(struct fe_emulator *emulator)
 {
     const char *level = fe_options_value(emulator->options, FE_OPT_LOG_LEVEL, 0);
     const char *format = fe_options_value(emulator->options, FE_OPT_LOG_FORMAT, 0);
-    fe_clock_init(&emulator->env.clock);
     (void)fe_log_level_parse(fe_slice_cstr(level), &emulator->env.log.level);
     emulator->env.log.json = strcmp(format, "json") == 0;
-    init_random(emulator);
+    init_time_and_random(emulator);
 }
 
 /* A listener that others could reach must be asked for twice. */
@@ -156,7 +158,7 @@ static int build(struct fe_emulator *emulator, struct fe_errors *errors)
     if (emulator->mailbox == NULL) {
         return -EMFILE;
     }
-    fe_certificate_open(emulator->options, &emulator->env, &tls, &emulator->ca_file, errors);
+    fe_certificate_open(emulator->options, &emulator->env.log, &tls, &emulator->ca_file, errors);
     open_parts(emulator);
     fe_http_server_use_tls(emulator->http, tls);
     fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, errors);
@@ -400,9 +402,8 @@ void fe_emulator_reset_here(struct fe_emulator *emulator)
     fe_emulate_reset(emulator->emulate);
     fe_journal_clear(emulator->journal);
     emulator->mode.exchange_count = 0;
-    fe_clock_init(&emulator->env.clock);
+    init_time_and_random(emulator);
     fe_emulate_clock_changed(emulator->emulate);
-    init_random(emulator);
     fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, &errors);
     assert(errors.count == 0); /* the same files were good before */
     fe_errors_done(&errors);

@@ -258,8 +258,9 @@ const struct fe_option_row fe_option_rows[FE_OPTION_COUNT] = {
                                0, 0},
                               check_duration},
     [FE_OPT_DETERMINISTIC] = {{"deterministic", "SEED", NULL,
-                               "Draw ids and tokens from SEED (default 0): every run the same.", 0,
-                               1},
+                               "Draw ids and tokens from SEED (default 0) and stop the clock, "
+                               "time-outs of jobs with it.",
+                               0, 1},
                               check_number},
     [FE_OPT_LOG_LEVEL] = {{"log-level", "LEVEL", "info", "error, warning, info or debug.", 0, 0},
                           check_log_level},

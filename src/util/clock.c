@@ -15,6 +15,12 @@ void fe_clock_init(struct fe_clock *clock)
     *clock = (struct fe_clock){0};
 }
 
+void fe_clock_init_deterministic(struct fe_clock *clock)
+{
+    *clock = (struct fe_clock){
+        .frozen = true, .hides_durations = true, .offset_ns = INT64_C(1767225600) * FE_NS_PER_S};
+}
+
 int64_t fe_clock_now_ns(const struct fe_clock *clock)
 {
     return clock->offset_ns + (clock->frozen ? 0 : read_ns(CLOCK_REALTIME));
@@ -50,6 +56,11 @@ void fe_clock_advance(struct fe_clock *clock, int64_t by_ns)
 int64_t fe_clock_monotonic_ns(void)
 {
     return read_ns(CLOCK_MONOTONIC);
+}
+
+int64_t fe_clock_told_ns(const struct fe_clock *clock, int64_t since_monotonic_ns)
+{
+    return clock->hides_durations ? 0 : fe_clock_monotonic_ns() - since_monotonic_ns;
 }
 
 const char *fe_clock_http_date(struct fe_clock *clock)

@@ -15,6 +15,7 @@
 
 struct fe_clock {
     bool frozen;
+    bool hides_durations;
     int64_t offset_ns;   /* added to the wall's time; when frozen: the time itself */
     int64_t date_second; /* the second that `date` is for */
     char date[FE_HTTP_DATE_BYTES];
@@ -22,6 +23,10 @@ struct fe_clock {
 
 /* Wall time. */
 void fe_clock_init(struct fe_clock *clock);
+
+/* Frozen at 2026-01-01T00:00:00Z; and what was measured, which differs from run to run, is told as
+ * 0, until it is initialised anew. */
+void fe_clock_init_deterministic(struct fe_clock *clock);
 
 int64_t fe_clock_now_ns(const struct fe_clock *clock);
 
@@ -35,6 +40,9 @@ void fe_clock_advance(struct fe_clock *clock, int64_t by_ns);
 
 /* For measuring durations only: a clock that nobody moves. */
 int64_t fe_clock_monotonic_ns(void);
+
+/* How long ago that was, for whoever is told: nothing that the emulator does depends on it. */
+int64_t fe_clock_told_ns(const struct fe_clock *clock, int64_t since_monotonic_ns);
 
 /* The date of HTTP for now, kept until the second changes: every answer carries it. Valid until the
  * next call. */

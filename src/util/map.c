@@ -66,7 +66,7 @@ static uint64_t sip_hash(const uint64_t key[2], struct fe_slice s)
 void fe_map_init(struct fe_map *map, struct fe_random *random)
 {
     *map = (struct fe_map){0};
-    fe_random_bytes(random, map->hash_key, sizeof(map->hash_key));
+    fe_random_key(random, map->hash_key, sizeof(map->hash_key));
 }
 
 void fe_map_done(struct fe_map *map)

@@ -12,6 +12,7 @@ struct fe_random {
     bool deterministic;
     uint64_t seed;
     uint64_t blocks_used;
+    uint64_t key_blocks_used;
 };
 
 void fe_random_init(struct fe_random *random);
@@ -19,5 +20,9 @@ void fe_random_init_deterministic(struct fe_random *random, uint64_t seed);
 
 /* Fills `len` bytes. Aborts if the system has no randomness to give: no token may be weak. */
 void fe_random_bytes(struct fe_random *random, void *bytes, size_t len);
+
+/* The same, for keys of digests and hash tables. They come from a stream of their own, so that the
+ * ids and tokens of a seed do not depend on how many tables there are. */
+void fe_random_key(struct fe_random *random, void *bytes, size_t len);
 
 #endif

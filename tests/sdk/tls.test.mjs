@@ -65,6 +65,13 @@ test("the certificate names this machine, and what --tls-name adds", async (t) =
     await assert.rejects(get({ host: "localhost", port }), { code: "SELF_SIGNED_CERT_IN_CHAIN" });
 });
 
+test("the certificate is of the clients' time, whatever the emulator's is", async (t) => {
+    const { port, caFile } = await startOverTls(t, { args: ["--deterministic"] });
+    await get({ host: "localhost", port, ca: await readFile(caFile), checkServerIdentity: (_host, cert) => {
+        assert.ok(Math.abs(Date.parse(cert.valid_from) - Date.now()) < 7 * 86_400_000, cert.valid_from);
+    } });
+});
+
 test("it is reached by IPv6", async (t) => {
     const { port, caFile } = await startOverTls(t, { listen: "https://[::1]:0" });
     // Node.js 18 does not find ::1 among the names, which it has at full length.

@@ -145,8 +145,8 @@ struct fe_secrets *fe_secrets_new(struct fe_random *random)
     struct fe_secrets *secrets = fe_xalloc(sizeof(*secrets));
     uint64_t multiplier = 0;
     fe_map_init(&secrets->map, random);
-    fe_random_bytes(random, secrets->key, sizeof(secrets->key));
-    fe_random_bytes(random, &multiplier, sizeof(multiplier));
+    fe_random_key(random, secrets->key, sizeof(secrets->key));
+    fe_random_key(random, &multiplier, sizeof(multiplier));
     fe_secret_index_init(&secrets->index, SLOT_BITS_FIRST, multiplier);
     secrets->slots = fe_xalloc(sizeof(struct fe_secret *) << SLOT_BITS_FIRST);
     return secrets;

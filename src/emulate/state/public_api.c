@@ -40,7 +40,7 @@ int fe_preview_check(struct fe_exchange *x)
 
 void fe_pager_init(struct fe_pager *pager, struct fe_random *random)
 {
-    fe_random_bytes(random, pager->key, sizeof(pager->key));
+    fe_random_key(random, pager->key, sizeof(pager->key));
 }
 
 /* Half of the digest is left out, so that what it was over cannot be lengthened. */

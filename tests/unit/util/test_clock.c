@@ -19,6 +19,20 @@ static void stands_still_when_frozen(void **state)
     assert_true(fe_clock_now_ns(&clock) == 5 * FE_NS_PER_S);
 }
 
+static void stands_still_and_measures_nothing_when_deterministic(void **state)
+{
+    (void)state;
+    struct fe_clock clock;
+    fe_clock_init_deterministic(&clock);
+    assert_string_equal(fe_clock_http_date(&clock), "Thu, 01 Jan 2026 00:00:00 GMT");
+    assert_true(fe_clock_told_ns(&clock, 0) == 0);
+    fe_clock_advance(&clock, 60 * FE_NS_PER_S);
+    assert_string_equal(fe_clock_http_date(&clock), "Thu, 01 Jan 2026 00:01:00 GMT");
+    assert_true(fe_clock_told_ns(&clock, 0) == 0);
+    fe_clock_init(&clock);
+    assert_true(fe_clock_told_ns(&clock, 0) > 0);
+}
+
 static void runs_on_from_where_it_is_put(void **state)
 {
     (void)state;
@@ -80,6 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stands_still_when_frozen),
+        cmocka_unit_test(stands_still_and_measures_nothing_when_deterministic),
         cmocka_unit_test(runs_on_from_where_it_is_put),
         cmocka_unit_test(cannot_be_moved_out_of_its_range),
         cmocka_unit_test(writes_the_date_of_http),

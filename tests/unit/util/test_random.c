@@ -57,7 +57,29 @@ static void draws_from_the_kernel_otherwise(void **state)
     fe_random_bytes(&random, first, sizeof(first));
     fe_random_bytes(&random, second, sizeof(second));
     assert_memory_not_equal(first, second, sizeof(first));
+    fe_random_key(&random, first, sizeof(first));
+    assert_memory_not_equal(first, second, sizeof(first));
     fe_random_bytes(&random, first, 0);
+}
+
+static void draws_keys_beside_what_is_shown(void **state)
+{
+    (void)state;
+    struct fe_random random;
+    unsigned char key[FE_SHA256_BYTES];
+    unsigned char shown[FE_SHA256_BYTES];
+    unsigned char again[FE_SHA256_BYTES];
+    fe_random_init_deterministic(&random, 42);
+    fe_random_bytes(&random, shown, sizeof(shown));
+    fe_random_key(&random, key, sizeof(key));
+    assert_memory_not_equal(key, shown, sizeof(key));
+    fe_random_init_deterministic(&random, 42);
+    fe_random_key(&random, again, sizeof(again));
+    assert_memory_equal(again, key, sizeof(key));
+    fe_random_key(&random, again, sizeof(again));
+    assert_memory_not_equal(again, key, sizeof(key));
+    fe_random_bytes(&random, again, sizeof(again));
+    assert_memory_equal(again, shown, sizeof(shown));
 }
 
 int main(void)
@@ -66,6 +88,7 @@ int main(void)
         cmocka_unit_test(repeats_its_stream_from_the_same_seed),
         cmocka_unit_test(differs_by_seed_and_by_call),
         cmocka_unit_test(gives_the_stream_that_is_documented),
+        cmocka_unit_test(draws_keys_beside_what_is_shown),
         cmocka_unit_test(draws_from_the_kernel_otherwise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
