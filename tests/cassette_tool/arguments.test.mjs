@@ -10,7 +10,9 @@ import { test } from "node:test";
 import { demo, exchange, sealed } from "./support/frames.mjs";
 import { tool, toolOk, workshop } from "./support/tool.mjs";
 
-const commands = ["ls", "show", "cat", "stats", "verify", "repair", "lint", "merge", "split", "drop", "export", "import"];
+const commands = [
+    "ls", "show", "cat", "stats", "verify", "repair", "lint", "why", "merge", "split", "drop", "export", "import",
+];
 
 test("bad arguments get one line that says what and what to do", async (t) => {
     const { make, path } = await workshop(t);
@@ -36,6 +38,10 @@ test("bad arguments get one line that says what and what to do", async (t) => {
         [["merge", "-o", path("no/x"), file], /its folder does not exist/],
         [["split", file, "-o", path("d"), "--every", "0"], /--every 0: expected a whole number from 1 to/],
         [["split", file, "-o", path("d"), "--every", "2", "--by-path", "2"], /exclude each other/],
+        [["why"], /why: expected FILE\.\.\.; see/],
+        [["why", file, "--match", "exact"], /--match exact: expected strict, lenient or method-path/],
+        [["why", file, "--nth", "0"], /--nth 0: expected a whole number from 1 to/],
+        [["why", file], /standard input: line 1: expected a request, such as "GET /],
         [["ls", path("nowhere")], /nowhere: .*No such file/],
         [["ls", path(".")], /directory/],
     ];

@@ -45,6 +45,7 @@ int fe_command_show(const struct fe_tool *tool, int argc, char **argv);
 int fe_command_split(const struct fe_tool *tool, int argc, char **argv);
 int fe_command_stats(const struct fe_tool *tool, int argc, char **argv);
 int fe_command_verify(const struct fe_tool *tool, int argc, char **argv);
+int fe_command_why(const struct fe_tool *tool, int argc, char **argv);
 
 struct fe_output;
 

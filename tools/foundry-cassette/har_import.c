@@ -14,6 +14,7 @@
 #include "cassette/redact/rules.h"
 #include "cassette/redact/safe_gather.h"
 #include "foundry-cassette/har_read.h"
+#include "foundry-cassette/input.h"
 #include "foundry-cassette/output.h"
 
 struct import {
@@ -251,24 +252,6 @@ static int import_bytes(const struct fe_tool *tool, const char *path, struct fe_
     return status;
 }
 
-/* Standard input may be a pipe, which cannot be mapped. */
-static int read_pipe(int fd, struct fe_buf *text)
-{
-    ssize_t got = 1;
-    while (got != 0) {
-        char *room = NULL;
-        if (fe_buf_reserve(text, 64 << 10, &room) < 0) {
-            return text->error;
-        }
-        got = read(fd, room, 64 << 10);
-        if (got < 0 && errno != EINTR) {
-            return -errno;
-        }
-        text->len += got > 0 ? (size_t)got : 0;
-    }
-    return 0;
-}
-
 int fe_import_har(const struct fe_tool *tool, const char *path, struct fe_output *output)
 {
     bool is_input = strcmp(path, "-") == 0;
@@ -285,7 +268,7 @@ int fe_import_har(const struct fe_tool *tool, const char *path, struct fe_output
         map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
     }
     if (r == 0 && map == MAP_FAILED) {
-        r = read_pipe(fd, &text);
+        r = fe_input_read_pipe(fd, &text); /* which cannot be mapped */
     }
     int result = FE_TOOL_FINDINGS;
     if (r < 0) {

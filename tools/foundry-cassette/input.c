@@ -140,6 +140,23 @@ int fe_input_open_whole(const struct fe_tool *tool, const char *path, struct fe_
     return status;
 }
 
+int fe_input_read_pipe(int fd, struct fe_buf *text)
+{
+    ssize_t got = 1;
+    while (got != 0) {
+        char *room = NULL;
+        if (fe_buf_reserve(text, COPY_BYTES, &room) < 0) {
+            return text->error;
+        }
+        got = read(fd, room, COPY_BYTES);
+        if (got < 0 && errno != EINTR) {
+            return -errno;
+        }
+        text->len += got > 0 ? (size_t)got : 0;
+    }
+    return 0;
+}
+
 void fe_input_done(struct fe_input *input)
 {
     fe_reader_free(input->reader);

@@ -5,6 +5,7 @@
 
 #include "cassette/reader.h"
 #include "foundry-cassette/commands.h"
+#include "util/buf.h"
 
 struct fe_input {
     const char *name; /* the path, or "standard input" */
@@ -25,6 +26,9 @@ void fe_input_done(struct fe_input *input);
 /* Says on standard error what of it could not be read; FE_TOOL_FINDINGS if that is more than a torn
  * tail, which a recording under way may have. */
 int fe_input_say_damage(const struct fe_tool *tool, const struct fe_input *input);
+
+/* Appends what a pipe has to give until its end. 0, -errno, or the buffer's error. */
+int fe_input_read_pipe(int fd, struct fe_buf *text);
 
 /* Who goes through a big file calls this now and then: pages of the map before `offset` are given
  * back, and come again when they are looked at. Start with *forgotten = 0. */

@@ -251,3 +251,53 @@ void fe_explain(struct fe_library *library, const struct fe_missed *missed,
     explanation_out->reason = reason(&e);
     fe_explain_advise(&e);
 }
+
+/* ── without a miss ── */
+
+size_t fe_explain_parts(struct fe_library *library, const struct fe_missed *asked,
+                        struct fe_redactor *redactor, struct fe_arena *arena,
+                        struct fe_explained_difference *parts_out, size_t max)
+{
+    struct fe_explaining e = {
+        .library = library,
+        .missed = asked,
+        .redactor = redactor,
+        .arena = arena,
+    };
+    size_t count = 0;
+    (void)fe_library_nearest(library, asked->head, asked->body, arena, e.near, 1);
+    feed_asked(&e);
+    for (size_t i = 0; i < e.near[0].asked.count; i++) {
+        const struct fe_part *part = &e.near[0].asked.parts[i];
+        if (part->kind == FE_PART_BODY_FORM && part->value.len == 0) {
+            continue;
+        }
+        if (count < max) {
+            tell_difference(&e, &(struct fe_difference){.ours = part}, &parts_out[count]);
+        }
+        count++;
+    }
+    return count;
+}
+
+struct fe_redactor *fe_explain_redactor_new(const struct fe_library *library,
+                                            struct fe_random *random)
+{
+    struct fe_arena scratch = {NULL};
+    struct fe_frame_redaction all = {.version = FE_RULES_VERSION};
+    size_t count = 0;
+    for (size_t i = 0; i < library->dialect_count; i++) {
+        count += library->dialects[i].redaction->also.count;
+        all.pii = all.pii || library->dialects[i].redaction->pii;
+    }
+    all.also.items = fe_arena_alloc(&scratch, count * sizeof(*all.also.items) + 1);
+    for (size_t i = 0; i < library->dialect_count; i++) {
+        const struct fe_names *also = &library->dialects[i].redaction->also;
+        for (size_t k = 0; k < also->count; k++) {
+            all.also.items[all.also.count++] = also->items[k];
+        }
+    }
+    struct fe_redactor *redactor = fe_redactor_new(&all, random);
+    fe_arena_done(&scratch);
+    return redactor;
+}

@@ -10,6 +10,7 @@
 #include "cassette/library/library.h"
 
 struct fe_json_writer;
+struct fe_random;
 struct fe_redactor;
 
 enum {
@@ -59,6 +60,17 @@ struct fe_missed {
 void fe_explain(struct fe_library *library, const struct fe_missed *missed,
                 struct fe_redactor *redactor, struct fe_arena *arena,
                 struct fe_explanation *explanation_out);
+
+/* What a request is compared by: its parts as the rules of the nearest recording have them, made
+ * safe in the same way, at most `max` of them, in the arena; of each, `recorded` is absent. Returns
+ * how many there are in all; 0 if nothing was recorded. */
+size_t fe_explain_parts(struct fe_library *library, const struct fe_missed *asked,
+                        struct fe_redactor *redactor, struct fe_arena *arena,
+                        struct fe_explained_difference *parts_out, size_t max);
+
+/* A redactor that knows every name that any session of the library had for a secret's. */
+struct fe_redactor *fe_explain_redactor_new(const struct fe_library *library,
+                                            struct fe_random *random);
 
 /* As members of an object that is open:
  *   "why": "unknown" | "used_up" | "too_early", "reason": "…",
