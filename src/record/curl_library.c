@@ -25,6 +25,8 @@ static const struct {
     {"curl_easy_send", offsetof(struct fe_curl_library, easy_send)},
     {"curl_easy_recv", offsetof(struct fe_curl_library, easy_recv)},
     {"curl_easy_strerror", offsetof(struct fe_curl_library, easy_strerror)},
+    {"curl_easy_perform", offsetof(struct fe_curl_library, easy_perform)},
+    {"curl_easy_reset", offsetof(struct fe_curl_library, easy_reset)},
     {"curl_easy_cleanup", offsetof(struct fe_curl_library, easy_cleanup)},
     {"curl_multi_init", offsetof(struct fe_curl_library, multi_init)},
     {"curl_multi_setopt", offsetof(struct fe_curl_library, multi_setopt)},

@@ -20,6 +20,8 @@ struct fe_curl_library {
     CURLcode (*easy_send)(CURL *easy, const void *bytes, size_t size, size_t *sent_out);
     CURLcode (*easy_recv)(CURL *easy, void *bytes, size_t size, size_t *received_out);
     const char *(*easy_strerror)(CURLcode code);
+    CURLcode (*easy_perform)(CURL *easy);
+    void (*easy_reset)(CURL *easy);
     void (*easy_cleanup)(CURL *easy);
     CURLM *(*multi_init)(void);
     CURLMcode (*multi_setopt)(CURLM *multi, CURLMoption option, ...);

@@ -165,6 +165,17 @@ test("no secret of the request is shown", async (t) => {
     }
 });
 
+test("what any of the recordings had for a secret is one", async (t) => {
+    const { make } = await workshop(t);
+    const redaction = { version: 1, secrets: "replaced", also: ["badge"] };
+    const files = [await make(frames, "a"), await make(sealed([exchange(1, "/b")], { redaction }), "b")];
+    const input = "GET /things/of/1234567890?badge=1234567890\n\n";
+    const { status, stdout } = await tool(["why", ...files], { input });
+    assert.equal(status, 2);
+    assert.match(stdout, /path: asked \/things\/of\/fe~badge~/);
+    assert.ok(!stdout.includes("1234567890"));
+});
+
 test("the demo recording answers what it was made with", async () => {
     const demo = join(process.env.FE_SOURCE, "cassettes/demo.cassette");
     const input = "GET /api/v2/ontologies HTTP/1.1\nAuthorization: Bearer demo-token\nAccept: */*\n\n";

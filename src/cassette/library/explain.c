@@ -285,17 +285,8 @@ struct fe_redactor *fe_explain_redactor_new(const struct fe_library *library,
 {
     struct fe_arena scratch = {NULL};
     struct fe_frame_redaction all = {.version = FE_RULES_VERSION};
-    size_t count = 0;
     for (size_t i = 0; i < library->dialect_count; i++) {
-        count += library->dialects[i].redaction->also.count;
-        all.pii = all.pii || library->dialects[i].redaction->pii;
-    }
-    all.also.items = fe_arena_alloc(&scratch, count * sizeof(*all.also.items) + 1);
-    for (size_t i = 0; i < library->dialect_count; i++) {
-        const struct fe_names *also = &library->dialects[i].redaction->also;
-        for (size_t k = 0; k < also->count; k++) {
-            all.also.items[all.also.count++] = also->items[k];
-        }
+        fe_redaction_join(&all, library->dialects[i].redaction, &scratch);
     }
     struct fe_redactor *redactor = fe_redactor_new(&all, random);
     fe_arena_done(&scratch);

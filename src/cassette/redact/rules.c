@@ -235,3 +235,37 @@ bool fe_rules_pii(const struct fe_rules *rules)
 {
     return rules->pii;
 }
+
+/* ── of several sessions ── */
+
+static bool has_name(const struct fe_names *names, struct fe_slice name)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (fe_slice_eq(names->items[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void fe_redaction_join(struct fe_frame_redaction *all, const struct fe_frame_redaction *more,
+                       struct fe_arena *arena)
+{
+    struct fe_names joined = {NULL, 0};
+    size_t most = all->also.count + more->also.count;
+    all->pii = all->pii || more->pii;
+    if (more->also.count == 0) {
+        return;
+    }
+    joined.items = fe_arena_alloc(arena, most * sizeof(*joined.items));
+    if (all->also.count > 0) {
+        memcpy(joined.items, all->also.items, all->also.count * sizeof(*joined.items));
+    }
+    joined.count = all->also.count;
+    for (size_t i = 0; i < more->also.count; i++) {
+        if (!has_name(&joined, more->also.items[i])) {
+            joined.items[joined.count++] = more->also.items[i];
+        }
+    }
+    all->also = joined;
+}

@@ -28,6 +28,11 @@ struct fe_rules;
 struct fe_rules *fe_rules_new(const struct fe_frame_redaction *redaction);
 void fe_rules_free(struct fe_rules *rules); /* NULL is fine */
 
+/* Makes `all`, which begins as one without names, strike out what `more` does, too: whatever either
+ * was told to keep is struck out. Its list lies in the arena, names are borrowed. */
+void fe_redaction_join(struct fe_frame_redaction *all, const struct fe_frame_redaction *more,
+                       struct fe_arena *arena);
+
 /* Whether the value of `name` is a secret; *kind_out is what placeholders call it ("access_token",
  * "authorization", "cookie"; static, or as long as the rules live; letters, digits, "_" and "-").
  * Personal data (--redact-pii) counts too, with kinds of its own ("email", "name", "user",

@@ -158,6 +158,31 @@ static void knows_what_describes_a_secret(void **state)
     fe_rules_free(rules);
 }
 
+static void joins_what_sessions_strike_out(void **state)
+{
+    (void)state;
+    struct fe_arena arena = {NULL};
+    struct fe_slice names[] = {FE_SLICE("pin"), FE_SLICE("badge"), FE_SLICE("theme")};
+    struct fe_frame_redaction all = {.version = FE_RULES_VERSION};
+    static const struct example examples[] = {
+        {FE_NAME_JSON, "pin", "pin"},
+        {FE_NAME_JSON, "badge", "badge"},
+        {FE_NAME_COOKIE, "theme", "cookie"},
+        {FE_NAME_JSON, "email", "email"},
+    };
+    fe_redaction_join(&all, &(struct fe_frame_redaction){.keep = {&names[2], 1}}, &arena);
+    fe_redaction_join(&all, &(struct fe_frame_redaction){.also = {&names[0], 1}}, &arena);
+    fe_redaction_join(
+        &all, &(struct fe_frame_redaction){.also = {names, 2}, .pii = true, .secrets_kept = true},
+        &arena);
+    assert_int_equal(all.also.count, 2);
+    struct fe_rules *rules = fe_rules_new(&all);
+    expect_kinds(rules, examples, COUNT_OF(examples));
+    assert_false(fe_rules_keep_all(rules));
+    fe_rules_free(rules);
+    fe_arena_done(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +191,7 @@ int main(void)
         cmocka_unit_test(takes_names_in_and_out),
         cmocka_unit_test(keeps_what_it_is_told_to),
         cmocka_unit_test(knows_what_describes_a_secret),
+        cmocka_unit_test(joins_what_sessions_strike_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
