@@ -11,7 +11,8 @@ import { demo, exchange, sealed } from "./support/frames.mjs";
 import { tool, toolOk, workshop } from "./support/tool.mjs";
 
 const commands = [
-    "ls", "show", "cat", "stats", "verify", "repair", "lint", "why", "merge", "split", "drop", "export", "import",
+    "ls", "show", "cat", "stats", "verify", "repair", "lint", "why", "diff", "merge", "split", "drop", "export",
+    "import",
 ];
 
 test("bad arguments get one line that says what and what to do", async (t) => {

@@ -82,6 +82,17 @@ static int unknown(const struct reading *reading, const char *argument)
     return FE_TOOL_FINDINGS;
 }
 
+static int add_word(const struct reading *reading, const struct fe_flag *flag, const char *word)
+{
+    if (flag->words->count == FE_WORDS_MAX) {
+        fe_tool_complain(reading->tool, "%s: --%s: more than %d of them", reading->usage->command,
+                         flag->name, FE_WORDS_MAX);
+        return FE_TOOL_FINDINGS;
+    }
+    flag->words->items[flag->words->count++] = word;
+    return FE_TOOL_OK;
+}
+
 /* `behind`: what stands in the same argument, past the name; NULL: nothing. */
 static int take(struct reading *reading, const struct fe_flag *flag, const char *behind)
 {
@@ -104,7 +115,7 @@ static int take(struct reading *reading, const struct fe_flag *flag, const char 
     if (flag->value) {
         *flag->value = behind;
     }
-    return FE_TOOL_OK;
+    return flag->words ? add_word(reading, flag, behind) : FE_TOOL_OK;
 }
 
 static int read_long(struct reading *reading, const char *argument)

@@ -9,13 +9,24 @@
 
 #include "foundry-cassette/commands.h"
 
+enum {
+    FE_WORDS_MAX = 100
+};
+
+/* The values of an option that may be given again. */
+struct fe_words {
+    const char *items[FE_WORDS_MAX]; /* borrowed from argv */
+    size_t count;
+};
+
 struct fe_flag {
     const char *name;     /* "output", without its dashes */
     char letter;          /* 'o'; 0: long only */
     const char *argument; /* "OUT"; NULL: a switch */
     const char *help;
-    bool *given;        /* set to true; may be NULL */
-    const char **value; /* borrowed from argv; of a switch NULL */
+    bool *given;            /* set to true; may be NULL */
+    const char **value;     /* borrowed from argv; of a switch NULL */
+    struct fe_words *words; /* instead, if it may be given again */
 };
 
 struct fe_usage {

@@ -147,7 +147,7 @@ static void read_body(struct view *view, struct fe_buf *body)
         return;
     }
     struct fe_buf decoded;
-    fe_buf_init(&decoded, STORED_BYTES_MAX);
+    fe_buf_init(&decoded, body->bytes_max);
     if (fe_decode_content(view->codings, fe_buf_slice(body), &decoded) == 0) {
         struct fe_buf coded = *body;
         *body = decoded;
@@ -276,13 +276,30 @@ static struct fe_slice stored_codings(const struct fe_frame_head *head,
     return codings;
 }
 
-void fe_body_view(const struct fe_tool *tool, const struct fe_input *input,
-                  const struct fe_exchange *exchange, enum fe_body_side side)
+static struct view view_of(const struct fe_tool *tool, const struct fe_input *input,
+                           const struct fe_exchange *exchange, enum fe_body_side side)
 {
     bool is_request = side == FE_BODY_REQUEST;
     struct view view = {.tool = tool, .input = input, .exchange = exchange, .side = side};
     view.end = is_request ? &exchange->end.request : &exchange->end.response;
     view.codings = stored_codings(is_request ? &exchange->request : &exchange->response, view.end);
+    return view;
+}
+
+void fe_body_read(const struct fe_input *input, const struct fe_exchange *exchange,
+                  enum fe_body_side side, bool decoded, struct fe_buf *body)
+{
+    struct view view = view_of(NULL, input, exchange, side);
+    if (!decoded) {
+        view.codings = (struct fe_slice){0};
+    }
+    read_body(&view, body);
+}
+
+void fe_body_view(const struct fe_tool *tool, const struct fe_input *input,
+                  const struct fe_exchange *exchange, enum fe_body_side side)
+{
+    struct view view = view_of(tool, input, exchange, side);
     if (view.end->dropped.len > 0) {
         (void)fprintf(tool->out, "%s-- the body was not kept: " FE_PRI "%s\n",
                       fe_style(tool, FE_STYLE_YELLOW), FE_ARG(view.end->dropped),

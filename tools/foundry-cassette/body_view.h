@@ -4,6 +4,7 @@
 #define FE_TOOL_BODY_VIEW_H
 
 #include "foundry-cassette/input.h"
+#include "util/buf.h"
 
 enum fe_body_side {
     FE_BODY_REQUEST,
@@ -14,6 +15,11 @@ enum fe_body_side {
  * Nothing, if there is none. */
 void fe_body_view(const struct fe_tool *tool, const struct fe_input *input,
                   const struct fe_exchange *exchange, enum fe_body_side side);
+
+/* Reads a body into an empty buffer, whose limit counts: as it is stored, or with its content
+ * codings taken off, unless it cannot be decoded. */
+void fe_body_read(const struct fe_input *input, const struct fe_exchange *exchange,
+                  enum fe_body_side side, bool decoded, struct fe_buf *body);
 
 /* Writes the body's bytes as they are stored, and nothing else; of any size. */
 void fe_body_write(const struct fe_tool *tool, const struct fe_input *input,

@@ -34,6 +34,7 @@ void fe_tool_complain(const struct fe_tool *tool, const char *format, ...)
 bool fe_tool_out_failed(const struct fe_tool *tool);
 
 int fe_command_cat(const struct fe_tool *tool, int argc, char **argv);
+int fe_command_diff(const struct fe_tool *tool, int argc, char **argv);
 int fe_command_drop(const struct fe_tool *tool, int argc, char **argv);
 int fe_command_export(const struct fe_tool *tool, int argc, char **argv);
 int fe_command_import(const struct fe_tool *tool, int argc, char **argv);

@@ -26,6 +26,7 @@ static const struct {
     {"repair", "FILE", "Keep what is good of a damaged file.", fe_command_repair},
     {"lint", "FILE...", "Look for secrets and other faults.", fe_command_lint},
     {"why", "FILE...", "Say which recording answers a request, or why none.", fe_command_why},
+    {"diff", "--against URL FILE", "Ask a server the same, and compare.", fe_command_diff},
     {"merge", "-o OUT FILE...", "Put cassettes behind one another.", fe_command_merge},
     {"split", "FILE -o DIR", "Divide one by sessions, exchanges or paths.", fe_command_split},
     {"drop", "FILE SEQ... -o OUT", "Leave exchanges out.", fe_command_drop},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `why`: one matching decision, told aloud. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -120,7 +121,11 @@ static int read_and_explain(const struct fe_tool *tool, const struct wish *wish,
     fe_buf_init(&text, FE_RAW_REQUEST_BYTES_MAX);
     int r = fe_input_read_pipe(STDIN_FILENO, &text);
     int status = FE_TOOL_FAILED;
-    if (r < 0) {
+    if (r == -E2BIG) {
+        fe_tool_complain(tool, "standard input: the request has more than %d MiB",
+                         FE_RAW_REQUEST_BYTES_MAX >> 20);
+        status = FE_TOOL_FINDINGS;
+    } else if (r < 0) {
         fe_tool_complain(tool, "standard input: %s", strerror(-r));
     } else {
         status = explain(tool, wish, files, paths, fe_buf_slice(&text));
