@@ -103,6 +103,7 @@ struct fe_slice fe_explain_name(const struct fe_explaining *e, const struct fe_p
     return fe_slice_eq(safe, said) ? part->name : safe;
 }
 
+/* A value may be JSON, or have a URL in it, wherever it stands. */
 static struct fe_slice shown_value(const struct fe_explaining *e, const struct fe_part *part)
 {
     struct fe_slice type = {"", 0};
@@ -112,13 +113,13 @@ static struct fe_slice shown_value(const struct fe_explaining *e, const struct f
     if (part->value.len == 0) {
         return FE_SLICE("");
     }
-    if (part->kind != FE_PART_BODY) {
+    if (part->kind == FE_PART_METHOD || part->kind == FE_PART_PATH) {
         return fe_explain_shown(e, part->value);
     }
-    if (part->name.len == 0) {
+    if (part->kind == FE_PART_BODY && part->name.len == 0) {
         (void)fe_headers_get(&e->missed->head->headers, FE_SLICE("Content-Type"), &type);
     }
-    return cut(e, fe_redactor_body_text(e->redactor, type, part->value, e->arena));
+    return fe_explain_shown(e, fe_redactor_body_text(e->redactor, type, part->value, e->arena));
 }
 
 /* ── what differs ── */

@@ -66,6 +66,18 @@ static void of_json_in_a_string_of_json(void **state)
                   "pa55");
 }
 
+static void of_json_and_urls_in_a_query(void **state)
+{
+    struct rig *rig = *state;
+    load_some(rig);
+    expect_hidden(
+        rig, &(struct missed){.asked = "POST /users/x/things?q=%7B%22password%22:%22pa55%22%7D"},
+        "pa55");
+    expect_hidden(rig,
+                  &(struct missed){.asked = "POST /users/x/things?q=https://a/b%3Fcode%3Dpa55%26d"},
+                  "pa55");
+}
+
 static void of_text_that_is_not_json(void **state)
 {
     struct rig *rig = *state;
@@ -127,6 +139,7 @@ int main(void)
         RIG_TEST(of_a_form_in_the_query),
         RIG_TEST(of_json_in_json),
         RIG_TEST(of_json_in_a_string_of_json),
+        RIG_TEST(of_json_and_urls_in_a_query),
         RIG_TEST(of_text_that_is_not_json),
         RIG_TEST(in_a_name),
         RIG_TEST(a_rule_has_a_star_where_the_path_has_one),
