@@ -93,13 +93,12 @@ static void key_of(const struct fe_replay_request *request, enum fe_find find,
 static void explain(struct fe_misses *misses, const struct fe_replay_request *request,
                     enum fe_find find, struct fe_miss *miss)
 {
-    static const struct fe_frame_redaction everything = {.version = FE_RULES_VERSION};
     struct fe_explanation explanation;
     struct fe_arena scratch = {NULL};
     struct fe_json_writer writer;
     struct fe_buf out;
     if (misses->redactor == NULL) {
-        misses->redactor = fe_redactor_new(&everything, &misses->env->random);
+        misses->redactor = fe_explain_redactor_new(misses->library, &misses->env->random);
     }
     const struct fe_missed missed = {find, request->head, request->body};
     fe_explain(misses->library, &missed, misses->redactor, &scratch, &explanation);
