@@ -36,7 +36,7 @@ async function assertKeepsNone(recorder, secrets) {
 
 test("in a browser: PKCE, a refresh, and a look at who that is", async (t) => {
     const recorder = await startBoth(t);
-    const app = await startAppServer(t, recorder.url);
+    const app = await startAppServer(t, recorder);
     const page = await openPage(t, await startBrowser(t));
     const codes = [];
     page.on("request", (request) => {

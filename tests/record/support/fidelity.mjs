@@ -22,7 +22,7 @@ async function ask({ connect }, { method = "GET", send = request(method, "/") })
 const byTarget = (a, b) => (a.target < b.target ? -1 : 1);
 
 /** Meets the upstream at `url`: its answers, in the order of the client's requests. */
-async function meet(upstream, url, { client = ask, ...rest }) {
+export async function meet(upstream, url, { client = ask, ...rest }) {
     const wires = [];
     const connect = async () => {
         const wire = await connectTo(url);

@@ -32,10 +32,11 @@ const tlsOptions = tlsDir ? ["--tls-dir", tlsDir] : [];
 class Emulator {
     stdout = "";
     stderr = "";
+    #stopped;
 
-    constructor(args) {
+    constructor(args, env) {
         assert.ok(process.env.FE_BINARY, "FE_BINARY must name the program to test");
-        this.process = spawn(process.env.FE_BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+        this.process = spawn(process.env.FE_BINARY, args, { stdio: ["ignore", "pipe", "pipe"], env });
         this.process.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
         this.process.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
         this.ended = once(this.process, "close");
@@ -47,7 +48,8 @@ class Emulator {
             const event = await Promise.race([once(this.process.stdout, "data"), ended]);
             assert.notEqual(event, "ended", `ended before it was ready:\n${this.stderr}`);
         }
-        this.url = /^listening on (https?:.*)$/m.exec(this.stdout)[1];
+        this.urls = [...this.stdout.matchAll(/^listening on (https?:.*)$/gm)].map(([, url]) => url);
+        [this.url] = this.urls;
     }
 
     /** fetch(), with a bearer token and a JSON body where they are wanted. */
@@ -73,20 +75,24 @@ class Emulator {
         return text === "" ? undefined : JSON.parse(text);
     }
 
-    /** Stops it as a person would, and holds it to its contract. */
-    async stop() {
+    /** Stops it as a person would, once, and holds it to its contract; `code` is what it must end with. */
+    stop(expected) {
+        return (this.#stopped ??= this.#stop(expected));
+    }
+
+    async #stop({ code = 0 } = {}) {
         this.process.kill("SIGTERM");
-        const [code, signal] = await this.ended;
-        assert.deepEqual({ code, signal }, { code: 0, signal: null }, this.stderr);
+        const [was, signal] = await this.ended;
+        assert.deepEqual({ code: was, signal }, { code, signal: null }, this.stderr);
         assert.match(this.stdout, /^(listening on \S+\n)+ready\n$/);
         assert.doesNotMatch(this.stderr, /Sanitizer|runtime error/);
     }
 }
 
-/** Starts one for a test, which stops it at its end. */
-export async function startEmulator(t, { seed, args = [], listen = anyPort } = {}) {
+/** Starts one for a test, which stops it at its end unless it has before. */
+export async function startEmulator(t, { seed, args = [], listen = anyPort, env = process.env } = {}) {
     const options = ["--listen", listen, ...tlsOptions, ...(seed ? ["--seed", seed] : []), ...args];
-    const emulator = new Emulator(options);
+    const emulator = new Emulator(options, env);
     atEnd(t, () => emulator.stop());
     await emulator.ready();
     return emulator;
