@@ -14,7 +14,7 @@ const signedInAs = (page, username) =>
 
 test("a person signs in with PKCE, stays signed in, refreshes and signs out", async (t) => {
     const emulator = await startEmulator(t, { seed: demo.seed });
-    const app = await startAppServer(t, emulator.url);
+    const app = await startAppServer(t, emulator);
     const page = await openPage(t, await startBrowser(t));
 
     await page.goto(app);
@@ -38,7 +38,7 @@ test("a person signs in with PKCE, stays signed in, refreshes and signs out", as
 
 test("the application hears of a denial", async (t) => {
     const emulator = await startEmulator(t, { seed: demo.seed });
-    const app = await startAppServer(t, emulator.url);
+    const app = await startAppServer(t, emulator);
     const page = await openPage(t, await startBrowser(t));
     await page.goto(app);
     await page.getByRole("button", { name: "Deny" }).click();

@@ -29,7 +29,7 @@ function authorizeUrl(emulator, redirectUri, more = {}) {
 /** A page that shows the picker, and where it leads. */
 async function openPicker(t, { seed = demo.seed, more, ...context } = {}) {
     const emulator = await startEmulator(t, { seed });
-    const callback = `${await startAppServer(t, emulator.url)}/auth/callback`;
+    const callback = `${await startAppServer(t, emulator)}/auth/callback`;
     const page = await openPage(t, await startBrowser(t), context);
     await page.goto(authorizeUrl(emulator, callback, { client_id: demo.web.id, ...pkce, ...more }));
     return { page, callback };

@@ -19,10 +19,10 @@ async function serve(emulatorUrl, path) {
     return undefined;
 }
 
-/** Starts it for a test; gives its origin. */
-export async function startAppServer(t, emulatorUrl) {
+/** Starts it for a test; gives its origin. Its pages use the emulator that is at `emulator.url` when they are served. */
+export async function startAppServer(t, emulator) {
     const server = createServer(async (request, response) => {
-        const found = await serve(emulatorUrl, new URL(request.url, "http://app").pathname);
+        const found = await serve(emulator.url, new URL(request.url, "http://app").pathname);
         response.writeHead(found ? 200 : 204, found && { "Content-Type": found.type });
         response.end(found?.body);
     });
