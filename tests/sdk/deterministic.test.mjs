@@ -169,9 +169,10 @@ async function session(emulator) {
     return { lines: [await module.end(...health), await app.end(...health)], drawn: { code, token, job } };
 }
 
-async function startWith(t, seed) {
-    const args = [`--deterministic=${seed}`, "--poll-timeout", "20ms", "--status-timeout", "20ms"];
-    return startEmulator(t, { seed: demo.seed, args: [...args, "--public-url", "http://localhost:4000"] });
+async function startWith(t, seed, ...more) {
+    const args = [`--deterministic=${seed}`, "--poll-timeout", "20ms", "--status-timeout", "20ms",
+        "--public-url", "http://localhost:4000", ...more];
+    return startEmulator(t, { seed: demo.seed, args });
 }
 
 test("two runs of the same requests give the same bytes", async (t) => {
@@ -187,19 +188,39 @@ test("so does one after a reset", async (t) => {
     assert.deepEqual((await session(emulator)).lines, first.lines);
 });
 
-async function recordedSession(t) {
-    const foundry = await startWith(t, 7);
-    const recorder = await startRecorder(t, foundry.url, { args: ["--deterministic=7"] });
-    const app = new Line(await connectTo(recorder.url));
+/** What an application does by itself; all that it got. */
+async function appSession({ url }) {
+    const app = new Line(await connectTo(url));
     const { token } = await logIn(app);
     await lookAround(app, token);
     await connectToOthers(app);
     await failInEveryWay(app, token);
+    await app.ask(200, "GET", "/_emulate/health");
     return app.end(200, "GET", "/_emulate/journal");
 }
 
+async function record(t) {
+    const foundry = await startWith(t, 7);
+    const recorder = await startRecorder(t, foundry.url, { args: ["--deterministic=7"] });
+    const line = await appSession(recorder);
+    await recorder.stopOnce();
+    return { line, cassette: recorder.cassette };
+}
+
 test("a recorder in between adds nothing of its own", async (t) => {
-    assert.equal(await recordedSession(t), await recordedSession(t));
+    assert.equal((await record(t)).line, (await record(t)).line);
+});
+
+test("replay does not, either, where it emulates and where it does not", async (t) => {
+    const { cassette } = await record(t);
+    const replay = () => startWith(t, 7, "--mode", "replay", "--cassette", cassette);
+    const [one, other] = [await replay(), await replay()];
+    const line = await appSession(one);
+    assert.match(line, /X-Foundry-Emulator: replay;/);
+    assert.match(line, /X-Foundry-Emulator: emulate\r/);
+    assert.equal(await appSession(other), line);
+    await one.ask("POST", "/_emulate/reset", { status: 204 });
+    assert.equal(await appSession(one), line);
 });
 
 test("another seed draws other ids, tokens and codes", async (t) => {
