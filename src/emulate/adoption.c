@@ -43,6 +43,23 @@ bool fe_emulate_knows_token(const struct fe_emulate *emulate, struct fe_slice ac
     return r != -ENOENT;
 }
 
+bool fe_emulate_knows_grant(const struct fe_emulate *emulate, struct fe_slice refresh_token,
+                            struct fe_slice *user_id_out, struct fe_slice *scopes_out)
+{
+    const struct fe_oauth *oauth = fe_emulate_self(emulate, &fe_oauth_feature);
+    struct fe_grant *grant = NULL;
+    if (refresh_token.len == 0 || fe_grants_find(&oauth->grants, refresh_token, &grant) < 0) {
+        return false;
+    }
+    if (user_id_out) {
+        *user_id_out = grant->user_id;
+    }
+    if (scopes_out) {
+        *scopes_out = grant->scope.words;
+    }
+    return true;
+}
+
 void fe_emulate_revoke_token(struct fe_emulate *emulate, struct fe_slice token)
 {
     fe_oauth_end_token(fe_emulate_self(emulate, &fe_oauth_feature), token);
@@ -157,6 +174,14 @@ int fe_emulate_adopt_job(struct fe_emulate *emulate, const struct fe_adopted_job
     }
     r = fe_queue_adopt(&runtime->queue, &request, &adopted);
     return r < 0 ? r : end(adopted, job);
+}
+
+void fe_emulate_cancel_job(struct fe_emulate *emulate, struct fe_slice id)
+{
+    struct fe_job *job = fe_jobs_find(emulate->state->jobs, id);
+    if (job && !fe_job_finished(job)) {
+        fe_job_cancel(job, FE_JOB_CALLED_OFF);
+    }
 }
 
 bool fe_emulate_has_job(const struct fe_emulate *emulate, struct fe_slice id)

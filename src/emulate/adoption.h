@@ -46,6 +46,11 @@ int fe_emulate_adopt_token(struct fe_emulate *emulate, const struct fe_adopted_g
 /* Whether it is one, live or expired. */
 bool fe_emulate_knows_token(const struct fe_emulate *emulate, struct fe_slice access_token);
 
+/* Whether a refresh token is good, and if so whose it is, and for which scopes (empty: all); valid
+ * during the call's turn. Either may be NULL. */
+bool fe_emulate_knows_grant(const struct fe_emulate *emulate, struct fe_slice refresh_token,
+                            struct fe_slice *user_id_out, struct fe_slice *scopes_out);
+
 /* Ends a token of either kind, and the grant that it belongs to; nothing if there is none. */
 void fe_emulate_revoke_token(struct fe_emulate *emulate, struct fe_slice token);
 
@@ -79,6 +84,9 @@ struct fe_adopted_job {
 /* 0; -EEXIST: there is a job of that id; -EINVAL: no job can have that id, or nobody has that
  * token; -ENOBUFS: too many jobs or runtimes; -ENOMEM. */
 int fe_emulate_adopt_job(struct fe_emulate *emulate, const struct fe_adopted_job *job);
+
+/* Calls one off that has not ended; nothing if there is none. */
+void fe_emulate_cancel_job(struct fe_emulate *emulate, struct fe_slice id);
 
 /* Whether there is one of that id. */
 bool fe_emulate_has_job(const struct fe_emulate *emulate, struct fe_slice id);

@@ -152,6 +152,33 @@ bool fe_handover_on_idle(struct fe_handover *handover, struct fe_exchange *x)
     return true;
 }
 
+static struct fe_frame_head head_of(const struct fe_exchange *x)
+{
+    const struct fe_request *request = fe_exchange_request(x);
+    return (struct fe_frame_head){.method = request->method_text, .target = request->target};
+}
+
+/* What its caller is told now of how a job that is known has ended, or makes of it. */
+static void note_ending(struct fe_handover *handover, struct fe_exchange *x,
+                        const struct fe_take *take)
+{
+    const struct fe_frame_head head = head_of(x);
+    struct fe_slice body = fe_exchange_body(x);
+    const struct fe_replay_request request = {&head, &body};
+    struct fe_handover_job *job = job_of(handover, x, &request);
+    int status = job ? fe_take_status(take) : 0;
+    if (status < 200 || status > 299) {
+        return;
+    }
+    if (fe_job_is_canceled_by(&head)) {
+        job->canceled = true;
+        fe_emulate_cancel_job(handover->emulate, fe_slice_cstr(job->id));
+    } else {
+        job->ended =
+            job->ended || (fe_job_is_asked_for(&head) && !fe_recorded_status_is_open(take));
+    }
+}
+
 bool fe_handover_on_play(struct fe_handover *handover, struct fe_exchange *x,
                          const struct fe_take *take, const struct fe_frame_head *recorded)
 {
@@ -159,6 +186,9 @@ bool fe_handover_on_play(struct fe_handover *handover, struct fe_exchange *x,
     fe_login_on_bearer(handover, x, take, recorded);
     if (call == FE_LOGIN_REVOKE) {
         fe_login_on_revoked(handover, x);
+    }
+    if (call == FE_LOGIN_NONE) {
+        note_ending(handover, x, take);
     }
     return call == FE_LOGIN_TOKEN || fe_handover_submits(recorded) || fe_library_is_poll(recorded);
 }
@@ -191,6 +221,11 @@ struct fe_slice fe_handover_on_body(struct fe_handover *handover, struct fe_exch
     return body;
 }
 
+bool fe_handover_is_token_call(const struct fe_exchange *x)
+{
+    return fe_login_call_of(fe_exchange_request(x)->target) == FE_LOGIN_TOKEN;
+}
+
 bool fe_handover_on_miss(struct fe_handover *handover, struct fe_exchange *x,
                          const struct fe_replay_request *request, enum fe_find find)
 {
@@ -202,7 +237,7 @@ void fe_handover_prepare(struct fe_handover *handover, struct fe_exchange *x,
 {
     const struct fe_handover_job *job = job_of(handover, x, request);
     if (job && !job->emulated) {
-        fe_handover_adopt_job(handover, job, x);
+        fe_handover_adopt_job(handover, job, x, fe_job_is_canceled_by(request->head));
     }
 }
 
@@ -212,12 +247,6 @@ static bool is_ok(const struct fe_exchange *x)
 {
     int status = fe_exchange_status(x);
     return status >= 200 && status <= 299;
-}
-
-static struct fe_frame_head head_of(const struct fe_exchange *x)
-{
-    const struct fe_request *request = fe_exchange_request(x);
-    return (struct fe_frame_head){.method = request->method_text, .target = request->target};
 }
 
 /* A job that it has made, or handed out. */

@@ -70,12 +70,27 @@ static struct fe_slice id_in_path(struct fe_slice path)
     return id;
 }
 
+static bool is_asked_for_by_path(struct fe_slice path)
+{
+    if (!take_prefix(&path, JOBS "/jobs/")) {
+        return false;
+    }
+    (void)take_segment(&path);
+    return is_path(path, "/status") || is_path(path, "/result");
+}
+
 bool fe_job_is_asked_for(const struct fe_frame_head *head)
 {
     struct fe_arena arena = {NULL};
-    bool asked = is_asked_for_by_body(fe_canonical_path(head->target, &arena));
+    struct fe_slice path = fe_canonical_path(head->target, &arena);
+    bool asked = is_asked_for_by_body(path) || is_asked_for_by_path(path);
     fe_arena_done(&arena);
     return asked;
+}
+
+bool fe_job_is_canceled_by(const struct fe_frame_head *head)
+{
+    return fe_method_parse(head->method) == FE_DELETE;
 }
 
 bool fe_handover_submits(const struct fe_frame_head *head)
@@ -170,8 +185,14 @@ static void read_submit(struct fe_handover *handover, uint64_t seq, struct fe_ar
 }
 
 static enum fe_adopted_state state_of(const struct fe_handover_job *job,
-                                      const struct fe_recorded_job *recorded)
+                                      const struct fe_recorded_job *recorded, bool as_told)
 {
+    if (job->canceled && !job->ended) {
+        return FE_ADOPTED_CANCELED;
+    }
+    if (as_told && !job->ended) {
+        return FE_ADOPTED_RUNNING;
+    }
     if (recorded->has_result) {
         return FE_ADOPTED_SUCCEEDED;
     }
@@ -182,7 +203,7 @@ static enum fe_adopted_state state_of(const struct fe_handover_job *job,
 }
 
 void fe_handover_adopt_job(struct fe_handover *handover, const struct fe_handover_job *job,
-                           struct fe_exchange *x)
+                           struct fe_exchange *x, bool as_told)
 {
     struct fe_arena *arena = fe_exchange_arena(x);
     struct fe_recorded_job recorded;
@@ -196,8 +217,10 @@ void fe_handover_adopt_job(struct fe_handover *handover, const struct fe_handove
     }
     (void)fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("Module-Auth-Token"),
                          &adopted.module_token);
-    adopted.state = state_of(job, &recorded);
-    adopted.result = recorded.has_result ? &recorded.result : NULL;
+    adopted.state = state_of(job, &recorded, as_told);
+    if (adopted.state == FE_ADOPTED_SUCCEEDED && recorded.has_result) {
+        adopted.result = &recorded.result;
+    }
     int r = fe_emulate_adopt_job(handover->emulate, &adopted);
     if (r < 0) {
         fe_log_printf(&handover->env->log, FE_LOG_WARNING,

@@ -35,6 +35,7 @@ struct token_call {
     struct fe_slice grant_type;
     struct fe_slice client_id;
     struct fe_slice scope;
+    struct fe_slice refresh_token;
 };
 
 static void read_call(struct fe_exchange *x, struct token_call *call_out)
@@ -42,11 +43,12 @@ static void read_call(struct fe_exchange *x, struct token_call *call_out)
     struct fe_arena *arena = fe_exchange_arena(x);
     struct fe_basic basic;
     struct fe_form form;
-    *call_out = (struct token_call){{"", 0}, {"", 0}, {"", 0}};
+    *call_out = (struct token_call){{"", 0}, {"", 0}, {"", 0}, {"", 0}};
     if (fe_form_parse(fe_exchange_body(x), arena, &form) == 0) {
         (void)fe_form_get(&form, "grant_type", &call_out->grant_type);
         (void)fe_form_get(&form, "client_id", &call_out->client_id);
         (void)fe_form_get(&form, "scope", &call_out->scope);
+        (void)fe_form_get(&form, "refresh_token", &call_out->refresh_token);
     }
     if (fe_credentials_basic(&fe_exchange_request(x)->headers, arena, &basic) == 0) {
         call_out->client_id = basic.user;
@@ -123,17 +125,25 @@ enum {
     LIFETIME_S_DEFAULT = 3600
 };
 
+/* What is refreshed is still whose it was, if the recording does not say otherwise. */
 static struct fe_adopted_grant grant_of(const struct fe_handover *handover,
                                         const struct token_call *call,
                                         const struct token_answer *answer, struct fe_arena *arena)
 {
-    return (struct fe_adopted_grant){
+    struct fe_adopted_grant grant = {
         .client_id = call->client_id,
         .user_id = owner_of(handover, answer->access_token, arena),
         .scopes = answer->scope.len > 0 ? answer->scope : call->scope,
         .lifetime_s = answer->expires_in_s > 0 ? answer->expires_in_s : LIFETIME_S_DEFAULT,
         .refreshable = answer->refresh_token.len > 0,
     };
+    struct fe_slice user_id = {"", 0};
+    struct fe_slice scopes = {"", 0};
+    if (fe_emulate_knows_grant(handover->emulate, call->refresh_token, &user_id, &scopes)) {
+        grant.user_id = grant.user_id.len > 0 ? grant.user_id : fe_arena_copy(arena, user_id);
+        grant.scopes = grant.scopes.len > 0 ? grant.scopes : fe_arena_copy(arena, scopes);
+    }
+    return grant;
 }
 
 void fe_login_on_tokens(struct fe_handover *handover, struct fe_exchange *x, struct fe_slice body,
@@ -197,6 +207,12 @@ void fe_login_on_revoked(struct fe_handover *handover, struct fe_exchange *x)
 
 /* ── logins, and what follows them ── */
 
+static void emulate(struct fe_handover *handover, struct fe_exchange *x)
+{
+    fe_exchange_set_source(x, FE_SLICE("emulate"));
+    handover->ops.emulate(handover->ops.self, x);
+}
+
 /* The recorded call whose turn this is counts as played, and what emulation says instead goes with
  * what was said then. */
 static void emulate_token_call(struct fe_handover *handover, struct fe_exchange *x,
@@ -214,21 +230,12 @@ static void emulate_token_call(struct fe_handover *handover, struct fe_exchange 
         (void)read_answer(body, arena, &then);
     }
     fe_emulate_raise_token_lifetime(handover->emulate, then.expires_in_s);
-    fe_exchange_set_source(x, FE_SLICE("emulate"));
-    handover->ops.emulate(handover->ops.self, x);
+    emulate(handover, x);
     if (fe_exchange_status(x) == 200 &&
         read_answer(fe_buf_slice(fe_exchange_out(x)), arena, &now)) {
         fe_replay_bind(handover->replay, then.access_token, now.access_token);
         fe_replay_bind(handover->replay, then.refresh_token, now.refresh_token);
     }
-}
-
-static void emulate(struct fe_handover *handover, struct fe_exchange *x,
-                    const struct fe_replay_request *request)
-{
-    fe_library_skip_on(handover->library, request->head);
-    fe_exchange_set_source(x, FE_SLICE("emulate"));
-    handover->ops.emulate(handover->ops.self, x);
 }
 
 bool fe_login_on_request(struct fe_handover *handover, struct fe_exchange *x,
@@ -237,7 +244,8 @@ bool fe_login_on_request(struct fe_handover *handover, struct fe_exchange *x,
     struct token_call call;
     switch (fe_login_call_of(request->head->target)) {
     case FE_LOGIN_PAGE:
-        emulate(handover, x, request);
+        fe_library_skip_on(handover->library, request->head);
+        emulate(handover, x);
         return true;
     case FE_LOGIN_TOKEN:
         read_call(x, &call);
@@ -253,10 +261,12 @@ bool fe_login_on_request(struct fe_handover *handover, struct fe_exchange *x,
     return false;
 }
 
-/* Who asks for tokens more often than the recording did gets them all the same. */
+/* Who asks for tokens more often than the recording did gets them all the same; and what was given
+ * here can be refreshed here. */
 bool fe_login_on_miss(struct fe_handover *handover, struct fe_exchange *x,
                       const struct fe_replay_request *request, enum fe_find find)
 {
+    struct token_call call;
     struct fe_take take;
     if (fe_login_call_of(request->head->target) != FE_LOGIN_TOKEN) {
         return false;
@@ -264,9 +274,12 @@ bool fe_login_on_miss(struct fe_handover *handover, struct fe_exchange *x,
     if (find == FE_MISS_USED_UP && request->body &&
         fe_library_repeat(handover->library, request->head, *request->body, &take)) {
         fe_replay_play(handover->replay, x, &take);
-    } else {
-        fe_exchange_set_source(x, FE_SLICE("emulate"));
-        handover->ops.emulate(handover->ops.self, x);
+        return true;
     }
-    return true;
+    read_call(x, &call);
+    if (fe_emulate_knows_grant(handover->emulate, call.refresh_token, NULL, NULL)) {
+        emulate(handover, x);
+        return true;
+    }
+    return false;
 }

@@ -17,6 +17,8 @@ struct fe_handover_job {
     char id[65];
     uint64_t submit_seq; /* the recording that submitted it; 0: none did */
     bool running;        /* a module was given it */
+    bool ended;          /* its caller has been told so */
+    bool canceled;       /* by its caller, and the recorded answer was given */
     bool emulated;       /* emulation's own, or changed by it */
 };
 
@@ -83,6 +85,9 @@ struct fe_slice fe_job_in_request(const struct fe_frame_head *head, const struct
 /* Whether it asks for a job's status or its result, whatever its method. */
 bool fe_job_is_asked_for(const struct fe_frame_head *head);
 
+/* Whether it calls a job off. */
+bool fe_job_is_canceled_by(const struct fe_frame_head *head);
+
 /* Whether it hands a job in that is answered later. */
 bool fe_handover_submits(const struct fe_frame_head *head);
 
@@ -93,9 +98,10 @@ struct fe_handover_job *fe_handover_job(struct fe_handover *handover, struct fe_
 /* The id in a Job, or in what a poll gave; empty if there is none. */
 struct fe_slice fe_job_in_answer(struct fe_slice body, struct fe_arena *arena);
 
-/* Emulation takes it over, as far as it is recorded. `x` asks. */
+/* Emulation takes it over, as far as it is recorded; or, `as_told`, no further than its caller has
+ * been told. `x` asks. */
 void fe_handover_adopt_job(struct fe_handover *handover, const struct fe_handover_job *job,
-                           struct fe_exchange *x);
+                           struct fe_exchange *x, bool as_told);
 
 /* ── recorded_job.c ── */
 

@@ -16,15 +16,31 @@ static struct fe_names names_of(struct fe_fields *fields, const char *key, struc
     return names;
 }
 
-/* RFC 6901: empty, or begins with a slash. */
+/* RFC 6901 §3 */
+static bool is_pointer(struct fe_slice text)
+{
+    if (text.len > 0 && text.ptr[0] != '/') {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        bool escapes = text.ptr[i] == '~';
+        if (escapes && (i + 1 == text.len || (text.ptr[i + 1] != '0' && text.ptr[i + 1] != '1'))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static struct fe_names pointers_of(struct fe_fields *fields, const char *key,
                                    struct fe_arena *arena)
 {
     struct fe_names names = names_of(fields, key, arena);
-    for (size_t i = 0; i < names.count; i++) {
-        if (names.items[i].len > 0 && names.items[i].ptr[0] != '/') {
-            fe_fields_error(fields, key, "expected JSON pointers, such as /requestId");
-            break;
+    const struct fe_node *list = fe_fields_node(fields, key);
+    for (const struct fe_node *node = list ? list->first : NULL; node; node = node->next) {
+        if (node->kind == FE_NODE_SCALAR && !is_pointer(node->text)) {
+            fe_node_error(fields->config, node, fields->errors,
+                          "expected a JSON pointer, such as /requestId, with ~0 for ~ and ~1 for / "
+                          "within a name");
         }
     }
     return names;

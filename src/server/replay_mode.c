@@ -77,11 +77,14 @@ static void fail(struct fe_replay_mode *mode, struct fe_exchange *x,
 }
 
 /* What emulation has no route for is missed loudly: it could only say that there is no such thing.
- */
+ * Whoever asks for a token gets one: without it, nothing else could be tried. */
 static enum fe_on_miss answer_by(const struct fe_replay_mode *mode, const struct fe_exchange *x)
 {
     const struct fe_request *request = fe_exchange_request(x);
     bool emulated = fe_emulate_has_route(mode->emulate, request->method, request->path);
+    if (mode->on_miss == FE_ON_MISS_FAIL && emulated && fe_handover_is_token_call(x)) {
+        return FE_ON_MISS_EMULATE;
+    }
     return mode->on_miss == FE_ON_MISS_EMULATE && !emulated ? FE_ON_MISS_FAIL : mode->on_miss;
 }
 

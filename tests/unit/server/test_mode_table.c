@@ -172,7 +172,8 @@ static void says_where_a_mistake_is(void **state)
         {"routes:\n  - {path: /a, mode: replay, also: 1}\n", "f:2: routes[0].also: "},
         {"rules:\n  - {path: a}\n", "f:2: rules[0].path: "},
         {"rules:\n  - {ignore_query: [a]}\n", "f:2: rules[0].path: "},
-        {"rules:\n  - {path: /a, ignore_body: [requestId]}\n", "f:2: rules[0].ignore_body: "},
+        {"rules:\n  - {path: /a, ignore_body: [requestId]}\n", "f:2: rules[0].ignore_body[0]: "},
+        {"rules:\n  - {path: /a, rebase: [/a, /b~2]}\n", "f:2: rules[0].rebase[1]: "},
         {"rules:\n  - {path: /a, ignore_fields: [a]}\n", "f:2: rules[0].ignore_fields: "},
     };
     (void)state;
