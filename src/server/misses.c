@@ -109,9 +109,7 @@ static void explain(struct fe_misses *misses, const struct fe_replay_request *re
     fe_json_end_object(&writer);
     struct fe_slice object = fe_buf_slice(&out);
     miss->json = fe_arena_copy(&misses->arena, (struct fe_slice){object.ptr + 1, object.len - 2});
-    fe_buf_clear(&out);
-    fe_explanation_text(&explanation, &out);
-    miss->text = fe_arena_copy(&misses->arena, fe_buf_slice(&out));
+    miss->reason = fe_arena_copy(&misses->arena, explanation.reason);
     miss->advice = fe_arena_copy(&misses->arena, explanation.advice);
     fe_buf_done(&out);
     fe_arena_done(&scratch);
@@ -120,9 +118,9 @@ static void explain(struct fe_misses *misses, const struct fe_replay_request *re
 static void log_miss(const struct fe_misses *misses, const struct fe_miss *miss)
 {
     fe_log_printf(&misses->env->log, FE_LOG_WARNING,
-                  "miss %llu: no recording answers " FE_PRI " " FE_PRI " (%s). " FE_PRI,
+                  "miss %llu: no recording answers " FE_PRI " " FE_PRI " (%s). " FE_PRI " " FE_PRI,
                   (unsigned long long)miss->id, FE_ARG(miss->method), FE_ARG(miss->target),
-                  miss->answered, FE_ARG(miss->advice));
+                  miss->answered, FE_ARG(miss->reason), FE_ARG(miss->advice));
 }
 
 /* ── adding ── */
@@ -154,9 +152,9 @@ static struct entry *add_other(struct fe_misses *misses, const char *answered)
             .method = FE_SLICE("*"),
             .target = FE_SLICE("*"),
             .answered = answered,
-            .json = FE_SLICE("\"reason\":\"there are too many different misses to tell apart\""),
-            .text = FE_SLICE("there are too many different misses to tell apart\n"),
-            .advice = FE_SLICE("there are too many different misses to tell apart"),
+            .json = FE_SLICE("\"reason\":\"There are too many different misses to tell apart.\""),
+            .reason = FE_SLICE("There are too many different misses to tell apart."),
+            .advice = FE_SLICE("Begin with those that are told of."),
         };
         log_miss(misses, &others->miss);
     }

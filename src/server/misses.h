@@ -18,9 +18,10 @@ struct fe_miss {
     int64_t time_ns; /* of the first one */
     struct fe_slice method;
     struct fe_slice target;
-    const char *answered; /* by whom: "emulate", "fail", "upstream", "record" */
-    struct fe_slice json; /* the explanation: members of an object, without braces */
-    struct fe_slice text; /* the same in lines */
+    const char *answered;   /* by whom: "emulate", "fail", "upstream", "record" */
+    struct fe_slice json;   /* the explanation: members of an object, without braces */
+    struct fe_slice text;   /* the same in lines */
+    struct fe_slice reason; /* two sentences of it */
     struct fe_slice advice;
 };
 

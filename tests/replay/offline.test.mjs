@@ -195,7 +195,7 @@ test("--strict tells at the end what was missed and what was never used", async 
 
     const missed = await start(); // emulation has an answer, and yet it was a miss
     for (const target of ["/a", "/b", "/c"]) await ask(missed.url, "GET", target);
-    missOf(await ask(missed.url, "GET", "/multipass/api/oauth2/callback"), "emulate");
+    missOf(await ask(missed.url, "GET", "/api/v2/ontologies"), "emulate");
     await missed.stop({ code: 3 });
 
     const neither = await start();

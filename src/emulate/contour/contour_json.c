@@ -30,7 +30,7 @@ static struct fe_api_error reason_of(const struct fe_job *job)
                                      "The result is larger than the emulator keeps; who waited for "
                                      "it has had it."};
     case FE_JOB_RESULT_ELSEWHERE:
-        return (struct fe_api_error){404, "NOT_FOUND", "Default:NotFound",
+        return (struct fe_api_error){500, "INTERNAL", internal,
                                      "The job has succeeded in a recording, and its result is not "
                                      "recorded."};
     case FE_JOB_ENDED_ELSEWHERE:

@@ -238,7 +238,7 @@ static void says_which_miss_it_was_where_the_result_is_missing(void **state)
         .id = FE_SLICE(JOB), .state = FE_ADOPTED_SUCCEEDED, .runtime_id = FE_SLICE("rt")};
     assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), 0);
     assert_status(f, token, "succeeded");
-    assert_int_equal(get(f, JOBS "/" JOB "/result", token, &body), 404);
+    assert_int_equal(get(f, JOBS "/" JOB "/result", token, &body), 500);
     assert_has(body, "\"source\":\"emulate;miss=7\"");
 }
 
