@@ -15,6 +15,7 @@
 enum {
     TURN_BYTES = 1 << 20, /* then the others have theirs */
     CONTINUE = 100,
+    SETTLE_MS = 20, /* so long a client has to read what comes before a reset */
     SWITCHING_PROTOCOLS = 101,
     FINAL = 200
 };
@@ -91,17 +92,23 @@ static void play_head(struct fe_player *p)
     }
 }
 
+static bool is_reset(const struct fe_player *p)
+{
+    enum fe_recorded_outcome outcome = p->end.outcome;
+    return outcome != FE_RECORDED_OK && outcome != FE_RECORDED_TRUNCATED &&
+           outcome != FE_RECORDED_CLIENT_ABORT;
+}
+
 /* As the client met it then; who left then has its answer now, as far as there is one. */
 static void break_off(struct fe_player *p)
 {
-    enum fe_recorded_outcome outcome = p->end.outcome;
-    const struct fe_outcome_answer answer = fe_outcome_answer(outcome);
+    const struct fe_outcome_answer answer = fe_outcome_answer(p->end.outcome);
     if (!fe_exchange_answered(p->x)) {
         answer_error(p, &answer, p->end.note);
-    } else if (outcome == FE_RECORDED_TRUNCATED || outcome == FE_RECORDED_CLIENT_ABORT) {
-        fe_exchange_truncate(p->x);
-    } else {
+    } else if (is_reset(p)) {
         fe_exchange_abort(p->x);
+    } else {
+        fe_exchange_truncate(p->x);
     }
 }
 
@@ -219,10 +226,22 @@ static void come_back(struct fe_player *p, int64_t delay_ms)
     fe_timer_start(p->timer, delay_ms);
 }
 
+/* A reset takes with it what its client has not read yet, which was there to be read, then. */
+static bool must_settle(struct fe_player *p)
+{
+    bool resets = p->frame.kind == FE_FRAME_END && is_reset(p) && fe_exchange_answered(p->x);
+    bool first = resets && !p->settled;
+    p->settled = p->settled || resets;
+    return first;
+}
+
 /* Whether the frame may be played now. If not, we come back. */
 static bool is_due(struct fe_player *p)
 {
     int64_t delay_ms = wait_ms(p);
+    if (delay_ms < SETTLE_MS && must_settle(p)) {
+        delay_ms = SETTLE_MS;
+    }
     if (delay_ms > 0 || p->turn_bytes >= TURN_BYTES) {
         come_back(p, delay_ms);
         return false;

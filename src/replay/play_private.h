@@ -34,6 +34,7 @@ struct fe_player {
 
     struct fe_timer *timer;
     size_t turn_bytes; /* written in this turn of the loop */
+    bool settled;      /* the client has had time to read, before a reset */
     bool choked;       /* the client does not keep up */
     bool over;         /* nothing is left to do */
 };

@@ -106,7 +106,7 @@ test("without its states: it has succeeded, as there is a result", async (t) => 
     const { caller } = await replayWithout(t, /\/status$/);
     const job = await caller.submit();
     const answer = await caller.call("GET", `/jobs/${job.id}/status`);
-    assert.deepEqual(await answer.json(), { type: "succeeded", succeeded: {} });
+    assert.equal((await answer.json()).type, "succeeded");
     assert.equal(await (await caller.result(job)).text(), "42");
     assert.deepEqual(caller.sources, ["replay;seq=1", `emulate;miss=${missOf(answer)}`, "replay;seq=2"]);
 });
