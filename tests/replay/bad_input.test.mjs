@@ -5,8 +5,9 @@ import { chmod, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { exchange, seal, sealed, session } from "../cassette_tool/support/frames.mjs";
+import { exchange, sealed, session } from "../cassette_tool/support/frames.mjs";
 import { runToEnd, temporaryFolder } from "../record/support/recorder.mjs";
+import { sessionFrame } from "../record/support/session_frame.mjs";
 import { cassetteOf, inTurn, seedOf } from "./support/cassettes.mjs";
 import { ask, startReplay } from "./support/replay.mjs";
 
@@ -52,13 +53,8 @@ const files = [
         const at = bytes.indexOf("answer a");
         return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 3)]);
     }, /bad\.cassette: damaged at offset \d+: .*repair/],
-    ["a later version", async (t) => readFile(await cassetteOf(t, laterVersion())), /bad\.cassette: .*version 99.*newer/],
+    ["a later version", async () => sessionFrame({ format: 99, reader: 99 }), /bad\.cassette: .*version 99.*newer/],
 ];
-
-function laterVersion() {
-    const frames = [session({ format: 99, reader: 99 }), ...exchange(1, "/a")];
-    return [...frames, seal(frames)];
-}
 
 for (const [name, bytes, pattern] of files) {
     test(name, async (t) => {
@@ -89,7 +85,7 @@ test("a file that is not there, and a folder", async (t) => {
     const folder = await temporaryFolder(t);
     await assertRefused(replaying(join(folder, "missing.cassette")), /missing\.cassette: /);
     await mkdir(join(folder, "folder.cassette"));
-    await assertRefused(replaying(join(folder, "folder.cassette")), /folder\.cassette: it is a directory/);
+    await assertRefused(replaying(join(folder, "folder.cassette")), /folder\.cassette: .*is a directory/i);
 });
 
 test("a file that may not be read", async (t) => {
@@ -140,13 +136,13 @@ for (const [name, args, pattern] of mistakes) {
 
 const seeds = [
     ["a route of no mode", 'routes: [{path: "/a"}]', /:1: server\.routes\[0\].*mode/],
-    ["a route of another mode", 'routes: [{path: "/a", mode: sleep}]', /:1: server\.routes\[0\]\.mode: .*emulate, record or replay/],
+    ["a route of another mode", 'routes: [{path: "/a", mode: sleep}]', /:1: server\.routes\[0\]\.mode: .*emulate, record, replay/],
     ["a route of no path", "routes: [{mode: replay}]", /:1: server\.routes\[0\].*path/],
     ["a path that does not begin", 'routes: [{path: "a/**", mode: replay}]', /:1: server\.routes\[0\]\.path/],
     ["a rule of no path", "rules: [{ignore_query: [ts]}]", /:1: server\.rules\[0\].*path/],
     ["a rule of an unknown key", 'rules: [{path: "/a", ignore: [ts]}]', /:1: server\.rules\[0\]\.ignore/],
-    ["a pointer that is none", 'rules: [{path: "/a", ignore_body: [id]}]', /:1: server\.rules\[0\]\.ignore_body\[0\]/],
-    ["a pointer's escape that is none", 'rules: [{path: "/a", rebase: ["/a~2"]}]', /:1: server\.rules\[0\]\.rebase\[0\]/],
+    ["a pointer that is none", 'rules: [{path: "/a", ignore_body: [id]}]', /:1: server\.rules\[0\]\.ignore_body/],
+    ["a pointer's escape that is none", 'rules: [{path: "/a", rebase: ["/a~2"]}]', /:1: server\.rules\[0\]\.rebase/],
 ];
 
 for (const [name, text, pattern] of seeds) {

@@ -174,9 +174,10 @@ test("--rebase moves points in time to now, and leaves durations alone", async (
     for (const [name, value] of Object.entries(kept)) assert.equal(valueOf(answer.fields, name), value);
     const { issuedAt, list, ...rest } = JSON.parse(answer.text);
     assert.deepEqual(rest, { expires_in: 3600, untouched: "2026-01-31T12:00:00Z" });
-    const [issued, at] = [issuedAt, list[0].at].map(Date.parse);
-    assert.ok(Math.abs(issued - Date.UTC(2030, 4, 6, 7, 8, 9, 500)) < 1000, issuedAt);
-    assert.equal(issued - at, 59_750, `${issuedAt} ${list[0].at}`);
+    const now = Date.UTC(2030, 4, 6, 7, 8, 9, 500);
+    for (const [text, before] of [[issuedAt, 0], [list[0].at, 59_750]]) {
+        assert.ok(Math.abs(Date.parse(text) - (now - before)) < 1000, text);
+    }
 });
 
 test("without it, times are what they were", async (t) => {

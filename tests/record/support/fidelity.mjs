@@ -13,7 +13,7 @@ import { connectTo, request } from "./wire.mjs";
 const caseMs = 60_000;
 
 /** The client of a case that names none: one request, one answer. */
-async function ask({ connect }, { method = "GET", send = request(method, "/") }) {
+export async function ask({ connect }, { method = "GET", send = request(method, "/") }) {
     const wire = await connect();
     await wire.send(send);
     return [await wire.answer(method)];

@@ -30,7 +30,7 @@ const secondUs = 1_000_000;
 /** The same exchange, answered so many seconds after it was asked. */
 export const answeredAfter = (seconds, frames) =>
     frames.map((frame) => {
-        const us = seconds * secondUs;
+        const us = Math.round(seconds * secondUs);
         if (frame.kind === "request" || frame.kind === "request_body") return frame;
         if (frame.kind === "response_body") return { ...frame, pace: frame.pace.map(([t, at]) => [t + us, at]) };
         return { ...frame, t: frame.t + us };

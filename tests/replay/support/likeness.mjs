@@ -7,8 +7,8 @@
 //   errorInstanceId       in errors of our own, of which each has its own
 //   secrets               a cassette has none: placeholders stand for them
 //   how a chunk's line    is spelled ("00a;name=value"): a cassette keeps how long a chunk was, and no more
-//   100 Continue          what fields it has: a request is read to its end before it is known which it is, so
-//                         that it may go on is for us to say
+//   the last chunk        of a body that broke off: a cassette has the bytes that came, and not how many were to come
+//   100 Continue          is for us to say, and when: a request is read to its end before it is known which it is
 import assert from "node:assert/strict";
 
 import { shown } from "../../record/support/compare.mjs";
@@ -21,8 +21,8 @@ function secretNames(head) {
     return new Set(head?.fields.filter(([, value]) => isPlaceholder(value)).map(([name]) => name.toLowerCase()));
 }
 
-/** "a=secret; Path=/" without the secret. */
-const withoutSecret = (value) => value.replace(/^([^=;\s]*=?)[^;]*/, "$1…");
+/** "a=secret; Path=/" and "http://user:secret@host" without the secret. */
+const withoutSecret = (value) => value.replace(/^([^=;\s/]+=)[^;]*/, "$1…").replace(/(:\/\/[^:/@]*:)[^@/]*@/, "$1…@");
 
 function comparableFields(fields, recorded, host) {
     const secret = secretNames(recorded);
@@ -35,20 +35,19 @@ function comparableFields(fields, recorded, host) {
     });
 }
 
-const comparableInterim = ({ status, fields, ...head }) => ({ ...head, status, fields: status === 100 ? [] : fields });
-
 const lengthOf = (line) => Number.parseInt(line, 16);
 
 /** An answer as far as it must be the same; `recorded` is its head in the cassette, `host` who gave it. */
 export function comparable(answer, recorded, { host }) {
     const { interim, fields, data, sizes, ...rest } = answer;
     const text = data && shown(data).replace(/("errorInstanceId":")[0-9a-f-]{36}"/, '$1…"');
+    const broke = rest.whole !== true;
     return {
         ...rest,
-        interim: interim.map(comparableInterim),
+        interim: interim.filter(({ status }) => status !== 100),
         fields: fields && comparableFields(fields, recorded, host),
-        data: text,
-        sizes: sizes?.map(lengthOf),
+        data: broke ? text?.replace(/\r\n$/, "") : text,
+        sizes: broke ? undefined : sizes.map(lengthOf),
     };
 }
 
