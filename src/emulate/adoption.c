@@ -140,6 +140,7 @@ static int end(struct fe_job *job, const struct fe_adopted_job *as)
     case FE_ADOPTED_CANCELED:
         fe_job_cancel(job, FE_JOB_CALLED_OFF);
         return 0;
+    case FE_ADOPTED_NONE:
     case FE_ADOPTED_QUEUED:
     case FE_ADOPTED_RUNNING:
         break;
@@ -184,9 +185,32 @@ void fe_emulate_cancel_job(struct fe_emulate *emulate, struct fe_slice id)
     }
 }
 
-bool fe_emulate_has_job(const struct fe_emulate *emulate, struct fe_slice id)
+enum fe_adopted_state fe_emulate_job_state(const struct fe_emulate *emulate, struct fe_slice id)
 {
-    return fe_jobs_find(emulate->state->jobs, id) != NULL;
+    const struct fe_job *job = fe_jobs_find(emulate->state->jobs, id);
+    if (job == NULL) {
+        return FE_ADOPTED_NONE;
+    }
+    switch (job->state) {
+    case FE_JOB_QUEUED:
+        return FE_ADOPTED_QUEUED;
+    case FE_JOB_SUCCEEDED:
+        return FE_ADOPTED_SUCCEEDED;
+    case FE_JOB_FAILED:
+        return FE_ADOPTED_FAILED;
+    case FE_JOB_CANCELED:
+        return FE_ADOPTED_CANCELED;
+    default:
+        return FE_ADOPTED_RUNNING;
+    }
+}
+
+void fe_emulate_finish_job(struct fe_emulate *emulate, struct fe_slice id, struct fe_slice result)
+{
+    struct fe_job *job = fe_jobs_find(emulate->state->jobs, id);
+    if (job && !fe_job_finished(job)) {
+        (void)succeed(job, &result);
+    }
 }
 
 /* ── what can be gone on with ── */
@@ -202,4 +226,19 @@ bool fe_emulate_knows_module(const struct fe_emulate *emulate, struct fe_slice m
 {
     return module_token.len > 0 &&
            fe_runtimes_find_token(emulate->state->runtimes, module_token) != NULL;
+}
+
+bool fe_emulate_has_job_for(const struct fe_emulate *emulate, struct fe_slice module_token)
+{
+    const struct fe_runtime *runtime =
+        module_token.len > 0 ? fe_runtimes_find_token(emulate->state->runtimes, module_token)
+                             : NULL;
+    return runtime && runtime->queue.waiting_count > 0;
+}
+
+bool fe_emulate_knows_target(const struct fe_emulate *emulate, const struct fe_adopted_job *job)
+{
+    const struct fe_runtimes *runtimes = emulate->state->runtimes;
+    return job->app_rid.len > 0 ? fe_runtimes_app(runtimes, job->app_rid, job->app_branch) != NULL
+                                : fe_runtimes_find(runtimes, job->runtime_id) != NULL;
 }

@@ -60,6 +60,7 @@ void fe_emulate_raise_token_lifetime(struct fe_emulate *emulate, int64_t lifetim
 /* ── what was to be computed ── */
 
 enum fe_adopted_state {
+    FE_ADOPTED_NONE,
     FE_ADOPTED_QUEUED,  /* whoever serves its runtime shall compute it */
     FE_ADOPTED_RUNNING, /* a module has it */
     FE_ADOPTED_SUCCEEDED,
@@ -85,11 +86,14 @@ struct fe_adopted_job {
  * token; -ENOBUFS: too many jobs or runtimes; -ENOMEM. */
 int fe_emulate_adopt_job(struct fe_emulate *emulate, const struct fe_adopted_job *job);
 
+/* How far a job is that emulation has; FE_ADOPTED_NONE: it has none of that id. */
+enum fe_adopted_state fe_emulate_job_state(const struct fe_emulate *emulate, struct fe_slice id);
+
+/* Ends one with this result that has not ended; nothing if there is none. */
+void fe_emulate_finish_job(struct fe_emulate *emulate, struct fe_slice id, struct fe_slice result);
+
 /* Calls one off that has not ended; nothing if there is none. */
 void fe_emulate_cancel_job(struct fe_emulate *emulate, struct fe_slice id);
-
-/* Whether there is one of that id. */
-bool fe_emulate_has_job(const struct fe_emulate *emulate, struct fe_slice id);
 
 /* ── what can be gone on with ── */
 
@@ -97,7 +101,11 @@ bool fe_emulate_has_job(const struct fe_emulate *emulate, struct fe_slice id);
 bool fe_emulate_has_route(const struct fe_emulate *emulate, enum fe_method method,
                           struct fe_slice path);
 
-/* Whether somebody serves a runtime with this Module-Auth-Token. */
+/* Whether there is a runtime with this Module-Auth-Token; and whether a job waits there. */
 bool fe_emulate_knows_module(const struct fe_emulate *emulate, struct fe_slice module_token);
+bool fe_emulate_has_job_for(const struct fe_emulate *emulate, struct fe_slice module_token);
+
+/* Whether what such a job names, an app or a runtime, is there already. */
+bool fe_emulate_knows_target(const struct fe_emulate *emulate, const struct fe_adopted_job *job);
 
 #endif

@@ -18,6 +18,8 @@ struct fe_handover *fe_handover_new(struct fe_env *env, struct fe_replay *replay
     handover->emulate = emulate;
     handover->ops = *ops;
     fe_map_init(&handover->jobs, &env->random);
+    fe_map_init(&handover->given, &env->random);
+    fe_map_init(&handover->owners, &env->random);
     fe_map_init(&handover->read_paths, &env->random);
     fe_map_init(&handover->whole_paths, &env->random);
     fe_login_adopt_users(handover);
@@ -27,6 +29,10 @@ struct fe_handover *fe_handover_new(struct fe_env *env, struct fe_replay *replay
 static void empty(struct fe_handover *handover)
 {
     fe_map_done(&handover->jobs);
+    fe_map_done(&handover->given);
+    fe_map_done(&handover->owners);
+    handover->given_known = false;
+    handover->owners_known = false;
     fe_map_done(&handover->read_paths);
     fe_map_done(&handover->whole_paths);
     fe_arena_done(&handover->arena);
@@ -113,6 +119,21 @@ static struct fe_handover_job *job_of(struct fe_handover *handover, struct fe_ex
     return id.len > 0 ? fe_handover_job(handover, id, false) : NULL;
 }
 
+static struct fe_slice module_token(const struct fe_exchange *x)
+{
+    struct fe_slice token = FE_SLICE("");
+    (void)fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("Module-Auth-Token"), &token);
+    return token;
+}
+
+/* Whether a module polls for whose runtime emulation has a job: somebody waits for that now. */
+static bool is_waited_for(const struct fe_handover *handover, const struct fe_exchange *x,
+                          const struct fe_replay_request *request)
+{
+    return handover->ops.falls_back && fe_library_is_poll(request->head) &&
+           fe_emulate_has_job_for(handover->emulate, module_token(x));
+}
+
 bool fe_handover_on_request(struct fe_handover *handover, struct fe_exchange *x,
                             const struct fe_replay_request *request)
 {
@@ -120,7 +141,7 @@ bool fe_handover_on_request(struct fe_handover *handover, struct fe_exchange *x,
         return true;
     }
     const struct fe_handover_job *job = job_of(handover, x, request);
-    if ((job && job->emulated) || is_changed(handover, x)) {
+    if ((job && job->emulated) || is_changed(handover, x) || is_waited_for(handover, x, request)) {
         emulate(handover, x);
         return true;
     }
@@ -134,11 +155,9 @@ bool fe_handover_on_repeat(struct fe_handover *handover, struct fe_exchange *x,
            fe_recorded_status_is_open(take);
 }
 
-static struct fe_slice module_token(const struct fe_exchange *x)
+bool fe_handover_knows_module(const struct fe_handover *handover, const struct fe_exchange *x)
 {
-    struct fe_slice token = FE_SLICE("");
-    (void)fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("Module-Auth-Token"), &token);
-    return token;
+    return fe_emulate_knows_module(handover->emulate, module_token(x));
 }
 
 bool fe_handover_on_idle(struct fe_handover *handover, struct fe_exchange *x)
@@ -188,6 +207,7 @@ bool fe_handover_on_play(struct fe_handover *handover, struct fe_exchange *x,
         fe_login_on_revoked(handover, x);
     }
     if (call == FE_LOGIN_NONE) {
+        fe_handover_on_result(handover, x);
         note_ending(handover, x, take);
     }
     return call == FE_LOGIN_TOKEN || fe_handover_submits(recorded) || fe_library_is_poll(recorded);
@@ -199,6 +219,7 @@ static void note_job(struct fe_handover *handover, const struct fe_take *take, b
     struct fe_handover_job *job = id.len > 0 ? fe_handover_job(handover, id, true) : NULL;
     if (job && submitted) {
         job->submit_seq = take->seq;
+        fe_handover_offer_job(handover, job);
     } else if (job) {
         job->running = true;
     }

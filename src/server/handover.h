@@ -40,6 +40,8 @@ bool fe_handover_on_play(struct fe_handover *handover, struct fe_exchange *x,
 struct fe_slice fe_handover_on_body(struct fe_handover *handover, struct fe_exchange *x,
                                     const struct fe_take *take, const struct fe_frame_head *answer,
                                     struct fe_slice body, struct fe_arena *arena);
+/* Whether it comes from a module that emulation knows. */
+bool fe_handover_knows_module(const struct fe_handover *handover, const struct fe_exchange *x);
 /* Whether it asks for tokens. */
 bool fe_handover_is_token_call(const struct fe_exchange *x);
 /* Whether it has an answer all the same: calls for more tokens do. */

@@ -202,13 +202,98 @@ static enum fe_adopted_state state_of(const struct fe_handover_job *job,
     return recorded->state;
 }
 
+static void adopt(struct fe_handover *handover, const struct fe_adopted_job *job)
+{
+    int r = fe_emulate_adopt_job(handover->emulate, job);
+    if (r < 0) {
+        fe_log_printf(&handover->env->log, FE_LOG_WARNING,
+                      "job " FE_PRI " was replayed, and emulation cannot go on with it: %s",
+                      FE_ARG(job->id), strerror(-r));
+    }
+}
+
+/* ── offering ── */
+
+static void note_given(struct fe_handover *handover, const struct fe_take *take)
+{
+    struct fe_arena scratch = {NULL};
+    struct fe_frame_head head;
+    struct fe_slice body;
+    if (handover->given.count < FE_LIMIT_BINDINGS &&
+        fe_take_answer(take, FE_HANDOVER_BODY_BYTES, &scratch, &head, &body) == 0) {
+        body = fe_canonical_decoded(&head.headers, body, &scratch);
+        struct fe_slice id = fe_job_in_answer(body, &scratch);
+        struct fe_slice *kept = fe_arena_alloc(&handover->arena, sizeof(*kept));
+        *kept = fe_arena_copy(&handover->arena, id);
+        (void)fe_map_put(&handover->given, *kept, kept);
+    }
+    fe_arena_done(&scratch);
+}
+
+static bool is_given(struct fe_handover *handover, struct fe_slice id)
+{
+    uint64_t cursor = 0;
+    struct fe_take take;
+    while (!handover->given_known && fe_library_next_poll(handover->library, &cursor, &take)) {
+        note_given(handover, &take);
+    }
+    handover->given_known = true;
+    return fe_map_get(&handover->given, id) != NULL;
+}
+
+void fe_handover_offer_job(struct fe_handover *handover, const struct fe_handover_job *job)
+{
+    struct fe_arena scratch = {NULL};
+    struct fe_adopted_job adopted = {.id = fe_slice_cstr(job->id), .state = FE_ADOPTED_QUEUED};
+    if (handover->ops.falls_back && !is_given(handover, adopted.id)) {
+        read_submit(handover, job->submit_seq, &scratch, &adopted);
+        if (fe_emulate_knows_target(handover->emulate, &adopted)) {
+            adopt(handover, &adopted);
+        }
+    }
+    fe_arena_done(&scratch);
+}
+
+void fe_handover_on_result(struct fe_handover *handover, struct fe_exchange *x)
+{
+    const struct fe_request *request = fe_exchange_request(x);
+    struct fe_arena *arena = fe_exchange_arena(x);
+    struct fe_slice path = fe_canonical_path(request->target, arena);
+    struct fe_slice id = {"", 0};
+    if (request->method == FE_POST && fe_percent_decode(id_in_path(path), false, arena, &id) == 0 &&
+        id.len > 0) {
+        fe_emulate_finish_job(handover->emulate, id,
+                              fe_canonical_decoded(&request->headers, fe_exchange_body(x), arena));
+    }
+}
+
+/* ── adopting ── */
+
+/* Emulation has it, and no module of its: what is recorded of its end is all there will be. */
+static void finish_as_recorded(struct fe_handover *handover, const struct fe_handover_job *job,
+                               struct fe_arena *arena)
+{
+    struct fe_recorded_job recorded;
+    struct fe_slice id = fe_slice_cstr(job->id);
+    if (fe_emulate_job_state(handover->emulate, id) != FE_ADOPTED_QUEUED) {
+        return;
+    }
+    fe_recorded_job_find(handover->library, id, arena, &recorded);
+    if (recorded.has_result) {
+        fe_emulate_finish_job(handover->emulate, id, recorded.result);
+    }
+}
+
 void fe_handover_adopt_job(struct fe_handover *handover, const struct fe_handover_job *job,
                            struct fe_exchange *x, bool as_told)
 {
     struct fe_arena *arena = fe_exchange_arena(x);
     struct fe_recorded_job recorded;
     struct fe_adopted_job adopted = {.id = fe_slice_cstr(job->id)};
-    if (fe_emulate_has_job(handover->emulate, adopted.id)) {
+    if (fe_emulate_job_state(handover->emulate, adopted.id) != FE_ADOPTED_NONE) {
+        if (!as_told) {
+            finish_as_recorded(handover, job, arena);
+        }
         return;
     }
     fe_recorded_job_find(handover->library, adopted.id, arena, &recorded);
@@ -221,10 +306,5 @@ void fe_handover_adopt_job(struct fe_handover *handover, const struct fe_handove
     if (adopted.state == FE_ADOPTED_SUCCEEDED && recorded.has_result) {
         adopted.result = &recorded.result;
     }
-    int r = fe_emulate_adopt_job(handover->emulate, &adopted);
-    if (r < 0) {
-        fe_log_printf(&handover->env->log, FE_LOG_WARNING,
-                      "job %s was replayed, and emulation cannot go on with it: %s", job->id,
-                      strerror(-r));
-    }
+    adopt(handover, &adopted);
 }

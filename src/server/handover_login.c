@@ -82,36 +82,33 @@ static bool read_answer(struct fe_slice body, struct fe_arena *arena,
 
 /* ── whose a token was ── */
 
-struct owner {
-    struct fe_slice token;
-    struct fe_arena *arena;
-    struct fe_slice user_id;
-};
-
-static bool is_owner(void *arg, struct fe_slice token, const struct fe_user *user)
+static void note_owner(void *arg, struct fe_slice token, const struct fe_user *user)
 {
-    struct owner *owner = arg;
-    if (!fe_slice_eq(token, owner->token)) {
-        return true;
+    struct fe_handover *handover = arg;
+    if (token.len > 0 && fe_map_get(&handover->owners, token) == NULL) {
+        struct fe_handover_owner *owner = fe_arena_alloc(&handover->arena, sizeof(*owner));
+        owner->token = fe_arena_copy(&handover->arena, token);
+        owner->user_id = fe_arena_copy(&handover->arena, user->id);
+        (void)fe_map_put(&handover->owners, owner->token, owner);
     }
-    owner->user_id = fe_arena_copy(owner->arena, user->id);
-    return false;
 }
 
-static struct fe_slice owner_of(const struct fe_handover *handover, struct fe_slice token,
-                                struct fe_arena *arena)
+/* Empty if it was not recorded. */
+static struct fe_slice owner_of(struct fe_handover *handover, struct fe_slice token)
 {
-    struct owner owner = {token, arena, {"", 0}};
-    fe_recorded_users(handover->library, is_owner, &owner);
-    return owner.user_id;
+    if (!handover->owners_known) {
+        handover->owners_known = true;
+        fe_recorded_users(handover->library, note_owner, handover);
+    }
+    const struct fe_handover_owner *owner = fe_map_get(&handover->owners, token);
+    return owner ? owner->user_id : FE_SLICE("");
 }
 
-static bool adopt_user(void *arg, struct fe_slice token, const struct fe_user *user)
+static void adopt_user(void *arg, struct fe_slice token, const struct fe_user *user)
 {
     const struct fe_handover *handover = arg;
     (void)token;
     fe_emulate_adopt_user(handover->emulate, user);
-    return true;
 }
 
 void fe_login_adopt_users(struct fe_handover *handover)
@@ -126,13 +123,12 @@ enum {
 };
 
 /* What is refreshed is still whose it was, if the recording does not say otherwise. */
-static struct fe_adopted_grant grant_of(const struct fe_handover *handover,
-                                        const struct token_call *call,
+static struct fe_adopted_grant grant_of(struct fe_handover *handover, const struct token_call *call,
                                         const struct token_answer *answer, struct fe_arena *arena)
 {
     struct fe_adopted_grant grant = {
         .client_id = call->client_id,
-        .user_id = owner_of(handover, answer->access_token, arena),
+        .user_id = owner_of(handover, answer->access_token),
         .scopes = answer->scope.len > 0 ? answer->scope : call->scope,
         .lifetime_s = answer->expires_in_s > 0 ? answer->expires_in_s : LIFETIME_S_DEFAULT,
         .refreshable = answer->refresh_token.len > 0,
@@ -174,7 +170,6 @@ void fe_login_on_tokens(struct fe_handover *handover, struct fe_exchange *x, str
 void fe_login_on_bearer(struct fe_handover *handover, struct fe_exchange *x,
                         const struct fe_take *take, const struct fe_frame_head *recorded)
 {
-    struct fe_arena *arena = fe_exchange_arena(x);
     struct fe_slice now = {"", 0};
     struct fe_slice then = {"", 0};
     int status = 0;
@@ -189,7 +184,7 @@ void fe_login_on_bearer(struct fe_handover *handover, struct fe_exchange *x,
     }
     fe_replay_bind(handover->replay, then, now);
     if (!fe_emulate_knows_token(handover->emulate, now)) {
-        const struct fe_adopted_grant grant = {.user_id = owner_of(handover, then, arena),
+        const struct fe_adopted_grant grant = {.user_id = owner_of(handover, then),
                                                .refreshable = true};
         (void)fe_emulate_adopt_token(handover->emulate, &grant, now);
     }

@@ -22,6 +22,12 @@ struct fe_handover_job {
     bool emulated;       /* emulation's own, or changed by it */
 };
 
+/* Whose a recorded token was. */
+struct fe_handover_owner {
+    struct fe_slice token;
+    struct fe_slice user_id;
+};
+
 struct fe_handover {
     struct fe_env *env;
     struct fe_replay *replay;
@@ -29,6 +35,10 @@ struct fe_handover {
     struct fe_emulate *emulate;
     struct fe_handover_ops ops;
     struct fe_map jobs;        /* struct fe_handover_job by id */
+    struct fe_map given;       /* struct fe_slice: ids of jobs that recorded polls brought */
+    struct fe_map owners;      /* struct fe_handover_owner by recorded token */
+    bool given_known;          /* they have been looked for */
+    bool owners_known;         /* likewise */
     struct fe_map read_paths;  /* struct fe_slice: emulation's for who reads */
     struct fe_map whole_paths; /* and for everybody, with all below */
     struct fe_arena arena;     /* of the three; emptied when cleared */
@@ -71,9 +81,11 @@ void fe_login_adopt_users(struct fe_handover *handover);
 /* Whom a recorded answer of getCurrent or me speaks of. Texts are in `arena`, or in `body`. */
 bool fe_recorded_user_read(struct fe_slice body, struct fe_arena *arena, struct fe_user *user_out);
 
-/* Calls fn for each recorded answer of getCurrent and me, with the token it was asked with, until
- * it returns false. */
-typedef bool fe_recorded_user_fn(void *arg, struct fe_slice token, const struct fe_user *user);
+/* Calls fn for each recorded answer of getCurrent and me, with the token it was asked with. */
+enum {
+    FE_HANDOVER_USERS_LOOKED_AT = 10000 /* of each of the two: they repeat themselves */
+};
+typedef void fe_recorded_user_fn(void *arg, struct fe_slice token, const struct fe_user *user);
 void fe_recorded_users(struct fe_library *library, fe_recorded_user_fn *fn, void *arg);
 
 /* ── handover_jobs.c ── */
@@ -97,6 +109,13 @@ struct fe_handover_job *fe_handover_job(struct fe_handover *handover, struct fe_
 
 /* The id in a Job, or in what a poll gave; empty if there is none. */
 struct fe_slice fe_job_in_answer(struct fe_slice body, struct fe_arena *arena);
+
+/* It is submitted by a recording, and no recorded poll will bring it to its module: if emulation
+ * has that, the module is brought it by emulation. */
+void fe_handover_offer_job(struct fe_handover *handover, const struct fe_handover_job *job);
+
+/* Its module posts its result, and is answered by a recording: emulation has to hear of it, too. */
+void fe_handover_on_result(struct fe_handover *handover, struct fe_exchange *x);
 
 /* Emulation takes it over, as far as it is recorded; or, `as_told`, no further than its caller has
  * been told. `x` asks. */

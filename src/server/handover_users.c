@@ -57,7 +57,7 @@ bool fe_recorded_user_read(struct fe_slice body, struct fe_arena *arena, struct 
     return user_out->id.len > 0 && user_out->username.len > 0;
 }
 
-static bool tell(const struct fe_take *take, fe_recorded_user_fn *fn, void *arg)
+static void tell(const struct fe_take *take, fe_recorded_user_fn *fn, void *arg)
 {
     struct fe_arena arena = {NULL};
     struct fe_frame_head request;
@@ -65,16 +65,16 @@ static bool tell(const struct fe_take *take, fe_recorded_user_fn *fn, void *arg)
     struct fe_slice body;
     struct fe_slice token = {"", 0};
     struct fe_user user;
-    bool goes_on = true;
     if (fe_take_request(take, FE_HANDOVER_BODY_BYTES, &arena, &request, &body) == 0 &&
         fe_take_answer(take, FE_HANDOVER_BODY_BYTES, &arena, &answer, &body) == 0 &&
         answer.status == 200) {
         body = fe_canonical_decoded(&answer.headers, body, &arena);
         (void)fe_credentials_bearer(&request.headers, &token);
-        goes_on = !fe_recorded_user_read(body, &arena, &user) || fn(arg, token, &user);
+        if (fe_recorded_user_read(body, &arena, &user)) {
+            fn(arg, token, &user);
+        }
     }
     fe_arena_done(&arena);
-    return goes_on;
 }
 
 void fe_recorded_users(struct fe_library *library, fe_recorded_user_fn *fn, void *arg)
@@ -83,12 +83,13 @@ void fe_recorded_users(struct fe_library *library, fe_recorded_user_fn *fn, void
         FE_SLICE_INIT("/api/v2/admin/users/getCurrent"),
         FE_SLICE_INIT("/multipass/api/me"),
     };
-    bool goes_on = true;
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         uint64_t cursor = 0;
         struct fe_take take;
-        while (goes_on && fe_library_next_on(library, paths[i], &cursor, &take)) {
-            goes_on = tell(&take, fn, arg);
+        for (size_t n = 0; n < FE_HANDOVER_USERS_LOOKED_AT &&
+                           fe_library_next_on(library, paths[i], &cursor, &take);
+             n++) {
+            tell(&take, fn, arg);
         }
     }
 }

@@ -5,6 +5,7 @@
 #include "server/handover_private.h"
 
 #define JOBS "/contour-backend-multiplexer/api/module-group-multiplexer/jobs"
+#define POSTS "/interactive-module/api/internal-query/results"
 
 enum {
     RESULT_BYTES_MAX = 256 << 20
@@ -58,6 +59,20 @@ static void on_result(const struct search *search, const struct fe_take *take)
         search->job->has_result = true;
         search->job->result = body;
     }
+}
+
+/* What its module posted is what its caller was given. */
+static void on_post(const struct search *search, const struct fe_take *take)
+{
+    struct fe_frame_head head;
+    struct fe_slice body;
+    int status = fe_take_status(take);
+    if (search->job->has_result || status < 200 || status > 299 ||
+        fe_take_request(take, RESULT_BYTES_MAX, search->arena, &head, &body) < 0) {
+        return;
+    }
+    search->job->has_result = true;
+    search->job->result = fe_canonical_decoded(&head.headers, body, search->arena);
 }
 
 /* "queued" and "inProgress" are no end. */
@@ -122,6 +137,8 @@ void fe_recorded_job_find(struct fe_library *library, struct fe_slice id, struct
             on_result);
     each_on(&search, FE_SLICE(JOBS "/result/v2"), true, on_result);
     each_on(&search, FE_SLICE(JOBS "/result/v3"), true, on_result);
+    each_on(&search, fe_arena_printf(arena, POSTS "/" FE_PRI, FE_ARG(id)), false, on_post);
+    each_on(&search, fe_arena_printf(arena, "/results/" FE_PRI, FE_ARG(id)), false, on_post);
     each_on(&search, fe_arena_printf(arena, JOBS "/" FE_PRI "/status", FE_ARG(id)), false,
             on_status);
     each_on(&search, FE_SLICE(JOBS "/status/v2"), true, on_status);

@@ -88,6 +88,25 @@ static enum fe_on_miss answer_by(const struct fe_replay_mode *mode, const struct
     return mode->on_miss == FE_ON_MISS_EMULATE && !emulated ? FE_ON_MISS_FAIL : mode->on_miss;
 }
 
+static int emulate_later(void *self, struct fe_exchange *x)
+{
+    const struct fe_replay_mode *mode = self;
+    mode->fallbacks.emulate(mode->fallbacks.self, x);
+    return FE_LATER;
+}
+
+/* A module that emulation does not know would be told so at once, and ask again at once. */
+static void emulate(struct fe_replay_mode *mode, struct fe_exchange *x,
+                    const struct fe_replay_request *request)
+{
+    fe_handover_prepare(mode->handover, x, request);
+    if (fe_library_is_poll(request->head) && !fe_handover_knows_module(mode->handover, x)) {
+        fe_hold(&mode->holds, x, MISSED_POLL_MS, emulate_later, mode);
+    } else {
+        mode->fallbacks.emulate(mode->fallbacks.self, x);
+    }
+}
+
 static void on_miss(void *self, struct fe_exchange *x, const struct fe_replay_request *request,
                     enum fe_find find)
 {
@@ -107,8 +126,7 @@ static void on_miss(void *self, struct fe_exchange *x, const struct fe_replay_re
                                               fe_on_miss_name(by), miss->id));
     switch (by) {
     case FE_ON_MISS_EMULATE:
-        fe_handover_prepare(mode->handover, x, request);
-        fallbacks->emulate(fallbacks->self, x);
+        emulate(mode, x, request);
         break;
     case FE_ON_MISS_FAIL:
         fail(mode, x, request, miss);

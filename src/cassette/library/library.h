@@ -103,6 +103,9 @@ bool fe_library_knows_path(struct fe_library *library, struct fe_slice target);
 bool fe_library_next_on(struct fe_library *library, struct fe_slice path, uint64_t *cursor,
                         struct fe_take *take_out);
 
+/* Every recorded poll that brought something, likewise. */
+bool fe_library_next_poll(struct fe_library *library, uint64_t *cursor, struct fe_take *take_out);
+
 /* The recording of that seq; false if there is none that can be played. */
 bool fe_library_at(const struct fe_library *library, uint64_t seq, struct fe_take *take_out);
 

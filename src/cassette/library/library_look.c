@@ -31,6 +31,18 @@ bool fe_library_next_on(struct fe_library *library, struct fe_slice path, uint64
     return false;
 }
 
+bool fe_library_next_poll(struct fe_library *library, uint64_t *cursor, struct fe_take *take_out)
+{
+    while (*cursor < library->entry_count) {
+        const struct fe_library_entry *entry = &library->entries[(*cursor)++];
+        if (entry->queue && entry->queue->class == FE_LIBRARY_POLL && !entry->idle) {
+            *take_out = fe_library_take_of(entry, true);
+            return true;
+        }
+    }
+    return false;
+}
+
 bool fe_library_at(const struct fe_library *library, uint64_t seq, struct fe_take *take_out)
 {
     if (seq == 0 || seq > library->entry_count || library->entries[seq - 1].queue == NULL) {

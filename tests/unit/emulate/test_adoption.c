@@ -220,9 +220,9 @@ static void knows_a_job_by_its_recorded_result(void **state)
                                        .query = FE_SLICE("{\"a\":40}"),
                                        .result = &result};
     const char *token = token_of_somebody(f);
-    assert_false(fe_emulate_has_job(f->emulate, job.id));
+    assert_int_equal(fe_emulate_job_state(f->emulate, job.id), FE_ADOPTED_NONE);
     assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), 0);
-    assert_true(fe_emulate_has_job(f->emulate, job.id));
+    assert_int_equal(fe_emulate_job_state(f->emulate, job.id), FE_ADOPTED_SUCCEEDED);
     assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), -EEXIST);
     assert_status(f, token, "succeeded");
     assert_int_equal(get(f, JOBS "/" JOB "/result", token, &body), 200);
@@ -277,7 +277,9 @@ static void lets_a_module_compute_it(void **state)
     assert_int_equal(fe_json_parse(body, &made, NULL), 0);
     struct fe_slice module_token = fe_json_member_text(&made, "moduleAuthToken", &f->arena);
     assert_true(fe_emulate_knows_module(f->emulate, module_token));
+    assert_false(fe_emulate_has_job_for(f->emulate, module_token));
     assert_int_equal(fe_emulate_adopt_job(f->emulate, &queued), 0);
+    assert_true(fe_emulate_has_job_for(f->emulate, module_token));
     assert_status(f, token, "queued");
 
     const struct fe_adopted_job running = {
@@ -287,6 +289,30 @@ static void lets_a_module_compute_it(void **state)
     assert_has(body, "{\"type\":\"inProgress\"");
 }
 
+static void ends_one_that_has_not_ended(void **state)
+{
+    struct fixture *f = *state;
+    struct fe_slice body;
+    const char *token = token_of_somebody(f);
+    struct fe_adopted_job job = {
+        .id = FE_SLICE(JOB), .state = FE_ADOPTED_QUEUED, .runtime_id = FE_SLICE("rt")};
+    assert_false(fe_emulate_knows_target(f->emulate, &job));
+    assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), 0);
+    assert_true(fe_emulate_knows_target(f->emulate, &job));
+    assert_int_equal(fe_emulate_job_state(f->emulate, job.id), FE_ADOPTED_QUEUED);
+    fe_emulate_finish_job(f->emulate, job.id, FE_SLICE("42"));
+    fe_emulate_finish_job(f->emulate, job.id, FE_SLICE("43"));
+    fe_emulate_cancel_job(f->emulate, job.id);
+    assert_int_equal(get(f, JOBS "/" JOB "/result", token, &body), 200);
+    assert_true(fe_slice_eq(body, FE_SLICE("42")));
+    job.id = FE_SLICE("another");
+    assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), 0);
+    fe_emulate_cancel_job(f->emulate, job.id);
+    assert_int_equal(fe_emulate_job_state(f->emulate, job.id), FE_ADOPTED_CANCELED);
+    fe_emulate_cancel_job(f->emulate, FE_SLICE("unknown"));
+    fe_emulate_finish_job(f->emulate, FE_SLICE("unknown"), FE_SLICE(""));
+}
+
 static void refuses_what_cannot_be_a_job(void **state)
 {
     struct fixture *f = *state;
@@ -294,7 +320,7 @@ static void refuses_what_cannot_be_a_job(void **state)
     assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), -EINVAL);
     job = (struct fe_adopted_job){.id = FE_SLICE(JOB), .module_token = FE_SLICE("nobody's")};
     assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), -EINVAL);
-    assert_false(fe_emulate_has_job(f->emulate, FE_SLICE(JOB)));
+    assert_int_equal(fe_emulate_job_state(f->emulate, FE_SLICE(JOB)), FE_ADOPTED_NONE);
 }
 
 static void knows_what_it_has_a_route_for(void **state)
@@ -320,6 +346,7 @@ int main(void)
         TEST(says_which_miss_it_was_where_the_result_is_missing),
         TEST(ends_a_job_as_it_was_recorded),
         TEST(lets_a_module_compute_it),
+        TEST(ends_one_that_has_not_ended),
         TEST(refuses_what_cannot_be_a_job),
         TEST(knows_what_it_has_a_route_for),
     };
