@@ -129,11 +129,11 @@ static int succeed(struct fe_job *job, const struct fe_slice *bytes)
     return 0;
 }
 
-static int end(struct fe_job *job, const struct fe_adopted_job *as)
+static int end(struct fe_job *job, enum fe_adopted_state state, const struct fe_slice *result)
 {
-    switch (as->state) {
+    switch (state) {
     case FE_ADOPTED_SUCCEEDED:
-        return succeed(job, as->result);
+        return succeed(job, result);
     case FE_ADOPTED_FAILED:
         fe_job_fail(job, FE_JOB_ENDED_ELSEWHERE);
         return 0;
@@ -174,15 +174,7 @@ int fe_emulate_adopt_job(struct fe_emulate *emulate, const struct fe_adopted_job
         return fe_queue_submit(&runtime->queue, &request, &adopted);
     }
     r = fe_queue_adopt(&runtime->queue, &request, &adopted);
-    return r < 0 ? r : end(adopted, job);
-}
-
-void fe_emulate_cancel_job(struct fe_emulate *emulate, struct fe_slice id)
-{
-    struct fe_job *job = fe_jobs_find(emulate->state->jobs, id);
-    if (job && !fe_job_finished(job)) {
-        fe_job_cancel(job, FE_JOB_CALLED_OFF);
-    }
+    return r < 0 ? r : end(adopted, job->state, job->result);
 }
 
 enum fe_adopted_state fe_emulate_job_state(const struct fe_emulate *emulate, struct fe_slice id)
@@ -205,11 +197,12 @@ enum fe_adopted_state fe_emulate_job_state(const struct fe_emulate *emulate, str
     }
 }
 
-void fe_emulate_finish_job(struct fe_emulate *emulate, struct fe_slice id, struct fe_slice result)
+void fe_emulate_end_job(struct fe_emulate *emulate, struct fe_slice id, enum fe_adopted_state state,
+                        const struct fe_slice *result)
 {
     struct fe_job *job = fe_jobs_find(emulate->state->jobs, id);
     if (job && !fe_job_finished(job)) {
-        (void)succeed(job, &result);
+        (void)end(job, state, result);
     }
 }
 

@@ -89,11 +89,10 @@ int fe_emulate_adopt_job(struct fe_emulate *emulate, const struct fe_adopted_job
 /* How far a job is that emulation has; FE_ADOPTED_NONE: it has none of that id. */
 enum fe_adopted_state fe_emulate_job_state(const struct fe_emulate *emulate, struct fe_slice id);
 
-/* Ends one with this result that has not ended; nothing if there is none. */
-void fe_emulate_finish_job(struct fe_emulate *emulate, struct fe_slice id, struct fe_slice result);
-
-/* Calls one off that has not ended; nothing if there is none. */
-void fe_emulate_cancel_job(struct fe_emulate *emulate, struct fe_slice id);
+/* Ends one in this state that has not ended; nothing if there is none, or the state is no end.
+ * `result` as in struct fe_adopted_job. */
+void fe_emulate_end_job(struct fe_emulate *emulate, struct fe_slice id, enum fe_adopted_state state,
+                        const struct fe_slice *result);
 
 /* ── what can be gone on with ── */
 

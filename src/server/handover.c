@@ -191,7 +191,7 @@ static void note_ending(struct fe_handover *handover, struct fe_exchange *x,
     }
     if (fe_job_is_canceled_by(&head)) {
         job->canceled = true;
-        fe_emulate_cancel_job(handover->emulate, fe_slice_cstr(job->id));
+        fe_emulate_end_job(handover->emulate, fe_slice_cstr(job->id), FE_ADOPTED_CANCELED, NULL);
     } else {
         job->ended =
             job->ended || (fe_job_is_asked_for(&head) && !fe_recorded_status_is_open(take));

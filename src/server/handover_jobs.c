@@ -262,8 +262,9 @@ void fe_handover_on_result(struct fe_handover *handover, struct fe_exchange *x)
     struct fe_slice id = {"", 0};
     if (request->method == FE_POST && fe_percent_decode(id_in_path(path), false, arena, &id) == 0 &&
         id.len > 0) {
-        fe_emulate_finish_job(handover->emulate, id,
-                              fe_canonical_decoded(&request->headers, fe_exchange_body(x), arena));
+        struct fe_slice result =
+            fe_canonical_decoded(&request->headers, fe_exchange_body(x), arena);
+        fe_emulate_end_job(handover->emulate, id, FE_ADOPTED_SUCCEEDED, &result);
     }
 }
 
@@ -280,7 +281,9 @@ static void finish_as_recorded(struct fe_handover *handover, const struct fe_han
     }
     fe_recorded_job_find(handover->library, id, arena, &recorded);
     if (recorded.has_result) {
-        fe_emulate_finish_job(handover->emulate, id, recorded.result);
+        fe_emulate_end_job(handover->emulate, id, FE_ADOPTED_SUCCEEDED, &recorded.result);
+    } else {
+        fe_emulate_end_job(handover->emulate, id, recorded.state, NULL);
     }
 }
 

@@ -300,17 +300,20 @@ static void ends_one_that_has_not_ended(void **state)
     assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), 0);
     assert_true(fe_emulate_knows_target(f->emulate, &job));
     assert_int_equal(fe_emulate_job_state(f->emulate, job.id), FE_ADOPTED_QUEUED);
-    fe_emulate_finish_job(f->emulate, job.id, FE_SLICE("42"));
-    fe_emulate_finish_job(f->emulate, job.id, FE_SLICE("43"));
-    fe_emulate_cancel_job(f->emulate, job.id);
+    const struct fe_slice results[] = {FE_SLICE("42"), FE_SLICE("43")};
+    fe_emulate_end_job(f->emulate, job.id, FE_ADOPTED_QUEUED, NULL);
+    assert_int_equal(fe_emulate_job_state(f->emulate, job.id), FE_ADOPTED_QUEUED);
+    fe_emulate_end_job(f->emulate, job.id, FE_ADOPTED_SUCCEEDED, &results[0]);
+    fe_emulate_end_job(f->emulate, job.id, FE_ADOPTED_SUCCEEDED, &results[1]);
+    fe_emulate_end_job(f->emulate, job.id, FE_ADOPTED_CANCELED, NULL);
     assert_int_equal(get(f, JOBS "/" JOB "/result", token, &body), 200);
     assert_true(fe_slice_eq(body, FE_SLICE("42")));
     job.id = FE_SLICE("another");
     assert_int_equal(fe_emulate_adopt_job(f->emulate, &job), 0);
-    fe_emulate_cancel_job(f->emulate, job.id);
+    fe_emulate_end_job(f->emulate, job.id, FE_ADOPTED_CANCELED, NULL);
     assert_int_equal(fe_emulate_job_state(f->emulate, job.id), FE_ADOPTED_CANCELED);
-    fe_emulate_cancel_job(f->emulate, FE_SLICE("unknown"));
-    fe_emulate_finish_job(f->emulate, FE_SLICE("unknown"), FE_SLICE(""));
+    fe_emulate_end_job(f->emulate, FE_SLICE("unknown"), FE_ADOPTED_CANCELED, NULL);
+    assert_int_equal(fe_emulate_job_state(f->emulate, FE_SLICE("unknown")), FE_ADOPTED_NONE);
 }
 
 static void refuses_what_cannot_be_a_job(void **state)
