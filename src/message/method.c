@@ -20,6 +20,11 @@ enum fe_method fe_method_parse(struct fe_slice text)
     return FE_METHOD_OTHER;
 }
 
+bool fe_method_is_write(enum fe_method method)
+{
+    return method != FE_GET && method != FE_HEAD && method != FE_OPTIONS;
+}
+
 struct fe_slice fe_method_text(enum fe_method method)
 {
     assert(method < FE_METHODS);

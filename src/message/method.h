@@ -3,6 +3,8 @@
 #ifndef FE_MESSAGE_METHOD_H
 #define FE_MESSAGE_METHOD_H
 
+#include <stdbool.h>
+
 #include "util/slice.h"
 
 enum fe_method {
@@ -19,6 +21,9 @@ enum fe_method {
 
 /* Case matters, as in HTTP; FE_METHOD_OTHER for what is none of them. */
 enum fe_method fe_method_parse(struct fe_slice text);
+
+/* Whether it may change what it names: whatever is not GET, HEAD or OPTIONS (RFC 9110 §9.2.1). */
+bool fe_method_is_write(enum fe_method method);
 
 /* "GET" and so on, of those that have a name; static text. */
 struct fe_slice fe_method_text(enum fe_method method);

@@ -52,8 +52,10 @@ static void forget(struct fe_bindings *bindings, struct pair *pair)
 
 void fe_bindings_clear(struct fe_bindings *bindings)
 {
-    while (!TAILQ_EMPTY(&bindings->pairs)) {
-        forget(bindings, TAILQ_FIRST(&bindings->pairs));
+    struct pair *next = NULL;
+    for (struct pair *pair = TAILQ_FIRST(&bindings->pairs); pair; pair = next) {
+        next = TAILQ_NEXT(pair, link);
+        forget(bindings, pair);
     }
 }
 

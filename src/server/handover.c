@@ -20,8 +20,7 @@ struct fe_handover *fe_handover_new(struct fe_env *env, struct fe_replay *replay
     fe_map_init(&handover->jobs, &env->random);
     fe_map_init(&handover->given, &env->random);
     fe_map_init(&handover->owners, &env->random);
-    fe_map_init(&handover->read_paths, &env->random);
-    fe_map_init(&handover->whole_paths, &env->random);
+    fe_changed_paths_init(&handover->changed, &env->random);
     fe_login_adopt_users(handover);
     return handover;
 }
@@ -33,8 +32,7 @@ static void empty(struct fe_handover *handover)
     fe_map_done(&handover->owners);
     handover->given_known = false;
     handover->owners_known = false;
-    fe_map_done(&handover->read_paths);
-    fe_map_done(&handover->whole_paths);
+    fe_changed_paths_done(&handover->changed);
     fe_arena_done(&handover->arena);
 }
 
@@ -50,55 +48,6 @@ void fe_handover_clear(struct fe_handover *handover)
 {
     empty(handover);
     fe_login_adopt_users(handover);
-}
-
-bool fe_handover_is_write(enum fe_method method)
-{
-    return method != FE_GET && method != FE_HEAD && method != FE_OPTIONS;
-}
-
-/* ── paths that are emulation's ── */
-
-static void take_path(struct fe_handover *handover, struct fe_map *paths, struct fe_slice path)
-{
-    if (paths->count < FE_LIMIT_BINDINGS && fe_map_get(paths, path) == NULL) {
-        struct fe_slice *kept = fe_arena_alloc(&handover->arena, sizeof(*kept));
-        *kept = fe_arena_copy(&handover->arena, path);
-        (void)fe_map_put(paths, *kept, kept);
-    }
-}
-
-/* A POST adds to what its path names, and leaves what is below alone; others change all of it. */
-static void note_change(struct fe_handover *handover, struct fe_exchange *x)
-{
-    const struct fe_request *request = fe_exchange_request(x);
-    struct fe_slice path = fe_canonical_path(request->path, fe_exchange_arena(x));
-    struct fe_map *paths =
-        request->method == FE_POST ? &handover->read_paths : &handover->whole_paths;
-    take_path(handover, paths, path);
-}
-
-static bool is_below_changed(const struct fe_handover *handover, struct fe_slice path)
-{
-    bool found = false;
-    while (path.len > 1 && !found && handover->whole_paths.count > 0) {
-        found = fe_map_get(&handover->whole_paths, path) != NULL;
-        do {
-            path.len--;
-        } while (path.len > 0 && path.ptr[path.len] != '/');
-    }
-    return found;
-}
-
-static bool is_changed(const struct fe_handover *handover, struct fe_exchange *x)
-{
-    const struct fe_request *request = fe_exchange_request(x);
-    if (handover->read_paths.count + handover->whole_paths.count == 0) {
-        return false;
-    }
-    struct fe_slice path = fe_canonical_path(request->path, fe_exchange_arena(x));
-    bool reads = !fe_handover_is_write(request->method);
-    return (reads && fe_map_get(&handover->read_paths, path)) || is_below_changed(handover, path);
 }
 
 /* ── what replay asks ── */
@@ -141,7 +90,9 @@ bool fe_handover_on_request(struct fe_handover *handover, struct fe_exchange *x,
         return true;
     }
     const struct fe_handover_job *job = job_of(handover, x, request);
-    if ((job && job->emulated) || is_changed(handover, x) || is_waited_for(handover, x, request)) {
+    if ((job && job->emulated) ||
+        fe_changed_paths_has(&handover->changed, fe_exchange_request(x)) ||
+        is_waited_for(handover, x, request)) {
         emulate(handover, x);
         return true;
     }
@@ -236,7 +187,7 @@ struct fe_slice fe_handover_on_body(struct fe_handover *handover, struct fe_exch
     if (fe_login_call_of(request->target) == FE_LOGIN_TOKEN) {
         fe_login_on_tokens(handover, x, body, arena);
     } else {
-        bool submitted = fe_handover_is_write(request->method);
+        bool submitted = fe_method_is_write(request->method);
         note_job(handover, take, submitted, fe_job_in_answer(body, arena));
     }
     return body;
@@ -284,7 +235,7 @@ void fe_handover_on_emulated(struct fe_handover *handover, struct fe_exchange *x
     const struct fe_frame_head head = head_of(x);
     struct fe_slice body = fe_exchange_body(x);
     struct fe_arena *arena = fe_exchange_arena(x);
-    bool writes = fe_handover_is_write(fe_exchange_request(x)->method);
+    bool writes = fe_method_is_write(fe_exchange_request(x)->method);
     if (!is_ok(x) || fe_login_call_of(head.target) != FE_LOGIN_NONE) {
         return;
     }
@@ -299,6 +250,6 @@ void fe_handover_on_emulated(struct fe_handover *handover, struct fe_exchange *x
     if (id.len > 0) {
         note_emulated_job(handover, id);
     } else {
-        note_change(handover, x);
+        fe_changed_paths_add(&handover->changed, fe_exchange_request(x));
     }
 }

@@ -4,6 +4,7 @@
 #define FE_SERVER_HANDOVER_PRIVATE_H
 
 #include "emulate/adoption.h"
+#include "server/changed_paths.h"
 #include "server/handover.h"
 #include "util/json.h"
 #include "util/map.h"
@@ -34,17 +35,14 @@ struct fe_handover {
     struct fe_library *library;
     struct fe_emulate *emulate;
     struct fe_handover_ops ops;
-    struct fe_map jobs;        /* struct fe_handover_job by id */
-    struct fe_map given;       /* struct fe_slice: ids of jobs that recorded polls brought */
-    struct fe_map owners;      /* struct fe_handover_owner by recorded token */
-    bool given_known;          /* they have been looked for */
-    bool owners_known;         /* likewise */
-    struct fe_map read_paths;  /* struct fe_slice: emulation's for who reads */
-    struct fe_map whole_paths; /* and for everybody, with all below */
-    struct fe_arena arena;     /* of the three; emptied when cleared */
+    struct fe_map jobs;              /* struct fe_handover_job by id */
+    struct fe_map given;             /* struct fe_slice: ids of jobs that recorded polls brought */
+    struct fe_map owners;            /* struct fe_handover_owner by recorded token */
+    bool given_known;                /* they have been looked for */
+    bool owners_known;               /* likewise */
+    struct fe_changed_paths changed; /* by emulation */
+    struct fe_arena arena;           /* of the three; emptied when cleared */
 };
-
-bool fe_handover_is_write(enum fe_method method);
 
 /* ── handover_login.c ── */
 

@@ -167,7 +167,7 @@ static struct entry *add_new(struct fe_misses *misses, struct fe_exchange *x,
 {
     struct entry *entry = new_entry(misses, x, answered);
     if (misses->entries == NULL) {
-        misses->entries = fe_xalloc(FE_LIMIT_MISSES * sizeof(*misses->entries));
+        misses->entries = fe_xalloc(FE_LIMIT_MISSES * sizeof(struct entry *));
     }
     key_of(request, find, entry->key);
     explain(misses, request, find, &entry->miss);

@@ -169,23 +169,23 @@ static void seed_route(const struct fe_config *config, const struct fe_node *nod
     fe_fields_done(&fields);
 }
 
-void fe_mode_table_seed(const struct fe_config *config, const struct fe_node *list,
+void fe_mode_table_seed(const struct fe_config *config, const struct fe_node *routes,
                         struct fe_arena *arena, struct fe_mode_table *table,
                         struct fe_errors *errors)
 {
-    struct fe_mode_route *routes = fe_arena_alloc(arena, FE_LIMIT_ROUTE_MODES * sizeof(*routes));
+    struct fe_mode_route *all = fe_arena_alloc(arena, FE_LIMIT_ROUTE_MODES * sizeof(*all));
     size_t count = table->route_count;
     if (count > 0) {
-        memcpy(routes, table->routes, count * sizeof(*routes));
+        memcpy(all, table->routes, count * sizeof(*all));
     }
-    for (const struct fe_node *node = list->first; node; node = node->next) {
+    for (const struct fe_node *node = routes->first; node; node = node->next) {
         if (count == FE_LIMIT_ROUTE_MODES) {
             fe_node_error(config, node, errors, "expected %d patterns at most",
                           FE_LIMIT_ROUTE_MODES);
             break;
         }
-        seed_route(config, node, &routes[count++], errors);
+        seed_route(config, node, &all[count++], errors);
     }
-    table->routes = routes;
+    table->routes = all;
     table->route_count = count;
 }
