@@ -38,7 +38,7 @@ async function makeRepository(t) {
 
 test("a cassette is shown as text, and taken", async (t) => {
     const { folder, sh } = await makeRepository(t);
-    await copyFile(join(source, "cassettes/demo.cassette"), join(folder, "a demo.cassette"));
+    await copyFile(join(source, "cassettes/session.cassette"), join(folder, "a session.cassette"));
     const commit = await sh("git add . && git commit -qm one && git log -p");
     assert.equal(commit.code, 0, commit.stderr);
     assert.match(commit.stdout, /^\+\{"kind":"request","x":1,/m);
@@ -46,16 +46,15 @@ test("a cassette is shown as text, and taken", async (t) => {
 
 test("one with a secret in it is not, and which it is, is said", async (t) => {
     const { folder, sh } = await makeRepository(t);
-    const demo = await readFile(join(source, "cassettes/demo.cassette"));
-    await writeFile(join(folder, "demo.cassette"), demo);
-    const json = (await sh("foundry-cassette cat --json demo.cassette")).stdout;
+    await copyFile(join(source, "cassettes/session.cassette"), join(folder, "session.cassette"));
+    const json = (await sh("foundry-cassette cat --json session.cassette")).stdout;
     const leaky = json.replaceAll(/fe~access_token~[a-z0-9~]+/g, "k7Gq2Zr9XwB4mN1pLd8VtY6hJc3FsA5e");
     assert.notEqual(leaky, json);
     await writeFile(join(folder, "leaky.json"), leaky);
     assert.equal((await sh("foundry-cassette import --json leaky.json -o leaky.cassette")).code, 0);
     const commit = await sh("git add . && git commit -qm two");
     assert.notEqual(commit.code, 0);
-    assert.match(commit.stderr, /^leaky\.cassette: seq 1: response body access_token/m);
+    assert.match(commit.stderr, /^leaky\.cassette: seq 3: response body access_token/m);
     assert.doesNotMatch(commit.stdout + commit.stderr, /k7Gq2Zr9/);
     assert.notEqual((await sh("git rev-parse HEAD --")).code, 0, "nothing was committed");
 });

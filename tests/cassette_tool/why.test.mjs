@@ -176,9 +176,9 @@ test("what any of the recordings had for a secret is one", async (t) => {
     assert.ok(!stdout.includes("1234567890"));
 });
 
-test("the demo recording answers what it was made with", async () => {
-    const demo = join(process.env.FE_SOURCE, "cassettes/demo.cassette");
+test("the example answers what it was made with", async () => {
+    const example = join(process.env.FE_SOURCE, "cassettes/session.cassette");
     const input = "GET /api/v2/ontologies HTTP/1.1\nAuthorization: Bearer demo-token\nAccept: */*\n\n";
-    const { stdout } = await toolOk(["why", demo], { input });
-    assert.match(stdout, /^Recording 3 answers it\.\n {2}3 {2}GET \/api\/v2\/ontologies {2}200 /);
+    const { stdout } = await toolOk(["why", example], { input });
+    assert.match(stdout, /^Recording 7 answers it\.\n {2}7 {2}GET \/api\/v2\/ontologies {2}200 /);
 });
