@@ -35,6 +35,7 @@ has_alike() {
     openjdk-17-jdk-headless) command -v javac ;;
     golang-go) command -v go ;;
     python3-msgpack) python3 -c 'import msgpack' ;;
+    python3-pytest) command -v pytest ;;
     python3-requests) python3 -c 'import requests' ;;
     python3-requests-oauthlib) python3 -c 'import requests_oauthlib' ;;
     *) command -v "$1" ;;
@@ -93,7 +94,7 @@ node_is_new_enough() {
 require_test_packages() {
     local packages=("${build_packages[@]}" g++ clang-format clang-tidy universal-ctags curl
         libcmocka-dev libjansson-dev libyajl-dev varnish strace chromium fonts-dejavu-core
-        python3-msgpack python3-requests python3-requests-oauthlib)
+        python3-msgpack python3-pytest python3-requests python3-requests-oauthlib)
     node_is_new_enough || packages+=(nodejs npm)
     command -v javac >/dev/null || packages+=(openjdk-17-jdk-headless)
     command -v go >/dev/null || packages+=(golang-go)

@@ -2,7 +2,8 @@
 // The commands of README.md work: its ```sh blocks are run in order, in one shell, in a fresh copy of
 // the repository. A block `tools/run ...` is the other terminal: it is started and left running, on
 // ports of its own, and what follows speaks to it. The block `tools/test` is who runs this. Where the text behind a block says
-// "The answer is `...`", that is what the block must have printed.
+// "The answer is `...`", that is what the block must have printed. The set-up for CI is a project of its own, as an
+// application has it: ci_project.mjs.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,6 +14,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { atEnd } from "./support/at_end.mjs";
+import { runInCi } from "./support/ci_project.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const advertisedUrl = "http://127.0.0.1:4000";
@@ -90,10 +92,8 @@ function startShell(t, cwd) {
     };
 }
 
-test("the commands of README.md work", async (t) => {
-    const blocks = blocksOf(await readFile(join(root, "README.md"), "utf8"));
+async function runBlocks(t, blocks, copy) {
     assert.ok(blocks.length > 2);
-    const copy = await copyRepository(t);
     let run;
     const urls = new Map();
     for (const { code, answer } of blocks) {
@@ -108,4 +108,11 @@ test("the commands of README.md work", async (t) => {
             if (answer) assert.ok(output.includes(answer), `${code} gave ${output}`);
         }
     }
+}
+
+test("README.md", async (t) => {
+    const markdown = await readFile(join(root, "README.md"), "utf8");
+    const copy = await copyRepository(t);
+    await t.test("its commands work", (t) => runBlocks(t, blocksOf(markdown), copy));
+    await t.test("its set-up for CI works, and finds what it is for", (t) => runInCi(t, markdown, copy));
 });
