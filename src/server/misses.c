@@ -115,12 +115,15 @@ static void explain(struct fe_misses *misses, const struct fe_replay_request *re
     fe_arena_done(&scratch);
 }
 
+/* What is recorded now needs no advice. */
 static void log_miss(const struct fe_misses *misses, const struct fe_miss *miss)
 {
-    fe_log_printf(&misses->env->log, FE_LOG_WARNING,
+    bool recorded = strcmp(miss->answered, "record") == 0;
+    struct fe_slice advice = recorded ? FE_SLICE("It is recorded now.") : miss->advice;
+    fe_log_printf(&misses->env->log, recorded ? FE_LOG_INFO : FE_LOG_WARNING,
                   "miss %llu: no recording answers " FE_PRI " " FE_PRI " (%s). " FE_PRI " " FE_PRI,
                   (unsigned long long)miss->id, FE_ARG(miss->method), FE_ARG(miss->target),
-                  miss->answered, FE_ARG(miss->reason), FE_ARG(miss->advice));
+                  miss->answered, FE_ARG(miss->reason), FE_ARG(advice));
 }
 
 /* ── adding ── */
