@@ -68,7 +68,7 @@ static int take_bytes(struct fe_cursor *cursor, uint64_t len, enum fe_token_kind
     token->kind = kind;
     token->bytes = (struct fe_slice){cursor->at, (size_t)len};
     cursor->at += len;
-    if (kind == FE_TOKEN_STR && !fe_utf8_valid(token->bytes)) {
+    if (kind == FE_TOKEN_STR && !cursor->well_formed && !fe_utf8_valid(token->bytes)) {
         return bad(cursor, "a text is not UTF-8");
     }
     return 0;
@@ -188,7 +188,8 @@ static int take_marked(struct fe_cursor *cursor, unsigned char first, struct fe_
 
 int fe_cursor_next(struct fe_cursor *cursor, struct fe_token *token_out)
 {
-    *token_out = (struct fe_token){.kind = FE_TOKEN_UINT};
+    token_out->kind = FE_TOKEN_UINT;
+    token_out->number = 0;
     if (cursor->at == cursor->end) {
         return -ENODATA;
     }
@@ -214,21 +215,37 @@ int fe_cursor_next(struct fe_cursor *cursor, struct fe_token *token_out)
     return 0;
 }
 
-int fe_cursor_skip(struct fe_cursor *cursor)
+struct level {
+    uint64_t values; /* still to come */
+    bool in_map;
+};
+
+static bool is_container(const struct fe_token *token)
 {
-    uint64_t values[FE_CURSOR_DEPTH_MAX + 1] = {1}; /* still to come, on each level */
-    bool in_map[FE_CURSOR_DEPTH_MAX + 1] = {false};
-    size_t depth = 0;
+    return token->kind == FE_TOKEN_ARRAY || token->kind == FE_TOKEN_MAP;
+}
+
+static struct level level_of(const struct fe_token *token)
+{
+    bool in_map = token->kind == FE_TOKEN_MAP;
+    return (struct level){in_map ? 2 * token->number : token->number, in_map};
+}
+
+/* All that is in a list or map, whose beginning has been taken. */
+static int skip_inside(struct fe_cursor *cursor, const struct fe_token *container)
+{
+    struct level levels[FE_CURSOR_DEPTH_MAX];
+    size_t depth = 1;
     struct fe_token token;
-    for (;;) {
-        while (values[depth] == 0) {
-            if (depth == 0) {
-                return 0;
-            }
+    levels[0] = level_of(container);
+    while (depth > 0) {
+        struct level *level = &levels[depth - 1];
+        if (level->values == 0) {
             depth--;
+            continue;
         }
-        bool is_key = in_map[depth] && values[depth] % 2 == 0;
-        values[depth]--;
+        bool is_key = level->in_map && level->values % 2 == 0;
+        level->values--;
         int r = fe_cursor_next(cursor, &token);
         if (r < 0) {
             return r;
@@ -236,12 +253,19 @@ int fe_cursor_skip(struct fe_cursor *cursor)
         if (is_key && token.kind != FE_TOKEN_STR) {
             return bad(cursor, "a key is no text");
         }
-        if (token.kind == FE_TOKEN_ARRAY || token.kind == FE_TOKEN_MAP) {
+        if (is_container(&token)) {
             if (depth == FE_CURSOR_DEPTH_MAX) {
                 return bad(cursor, "values are nested too deep");
             }
-            in_map[++depth] = token.kind == FE_TOKEN_MAP;
-            values[depth] = in_map[depth] ? 2 * token.number : token.number;
+            levels[depth++] = level_of(&token);
         }
     }
+    return 0;
+}
+
+int fe_cursor_skip(struct fe_cursor *cursor)
+{
+    struct fe_token token;
+    int r = fe_cursor_next(cursor, &token);
+    return r == 0 && is_container(&token) ? skip_inside(cursor, &token) : r;
 }

@@ -6,6 +6,7 @@
 #ifndef FE_CASSETTE_CURSOR_H
 #define FE_CASSETTE_CURSOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "util/slice.h"
@@ -27,7 +28,7 @@ enum fe_token_kind {
     FE_TOKEN_MAP
 };
 
-/* A scalar, or the beginning of a list or map. */
+/* A scalar, or the beginning of a list or map. What is not its kind's is not set. */
 struct fe_token {
     enum fe_token_kind kind;
     uint64_t number;       /* BOOL, UINT; elements of an ARRAY, pairs of a MAP */
@@ -39,7 +40,8 @@ struct fe_token {
 struct fe_cursor {
     const char *at;
     const char *end;
-    const char *why; /* after -EBADMSG: static text */
+    const char *why;  /* after -EBADMSG: static text */
+    bool well_formed; /* it has been walked before: text is not looked at again */
 };
 
 void fe_cursor_init(struct fe_cursor *cursor, struct fe_slice text);

@@ -55,8 +55,36 @@ size_t fe_utf8_length(struct fe_slice s)
     return length;
 }
 
+static uint64_t word_at(const char *at)
+{
+    uint64_t word = 0;
+    memcpy(&word, at, sizeof(word));
+    return word;
+}
+
+/* ASCII, eight bytes at a time; the last eight may be looked at twice. */
+static bool is_plain(struct fe_slice s)
+{
+    const size_t step = sizeof(uint64_t);
+    uint64_t bits = 0;
+    if (s.len < step) {
+        for (size_t i = 0; i < s.len; i++) {
+            bits |= (unsigned char)s.ptr[i];
+        }
+        return bits < 0x80;
+    }
+    for (size_t at = 0; at + step < s.len; at += step) {
+        bits |= word_at(s.ptr + at);
+    }
+    bits |= word_at(s.ptr + s.len - step);
+    return (bits & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool fe_utf8_valid(struct fe_slice s)
 {
+    if (is_plain(s)) {
+        return true;
+    }
     while (s.len > 0) {
         size_t length = fe_utf8_length(s);
         if (length == 0) {

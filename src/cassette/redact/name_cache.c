@@ -13,6 +13,12 @@ static uint32_t hash(unsigned char place, struct fe_slice name)
     return h ^ h >> 16;
 }
 
+static bool is_of(const struct fe_name_slot *slot, unsigned char place, struct fe_slice name)
+{
+    const struct fe_slice kept = {slot->name, slot->len};
+    return slot->used && slot->place == place && fe_slice_eq(kept, name);
+}
+
 struct fe_name_slot *fe_name_cache_find(struct fe_name_cache *cache, unsigned char place,
                                         struct fe_slice name, bool *found_out)
 {
@@ -20,12 +26,15 @@ struct fe_name_slot *fe_name_cache_find(struct fe_name_cache *cache, unsigned ch
     if (name.len > FE_NAME_CACHE_NAME_BYTES) {
         return NULL;
     }
-    struct fe_name_slot *slot = &cache->slots[hash(place, name) & (FE_NAME_CACHE_SLOTS - 1)];
-    const struct fe_slice kept = {slot->name, slot->len};
-    if (slot->used && slot->place == place && fe_slice_eq(kept, name)) {
-        *found_out = true;
-        return slot;
+    /* Two names that fall together have a place each. */
+    struct fe_name_slot *slot = &cache->slots[hash(place, name) & (FE_NAME_CACHE_SLOTS - 2)];
+    for (size_t i = 0; i < 2; i++) {
+        if (is_of(&slot[i], place, name)) {
+            *found_out = true;
+            return &slot[i];
+        }
     }
+    slot[1] = slot[0];
     slot->used = true;
     slot->place = place;
     slot->len = (unsigned char)name.len;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What was decided about the names that came last: the same few come with every exchange, and there
- * are more than a hundred patterns to hold each against. */
+ * are more than a hundred patterns to hold each against. Two names may fall together. */
 #ifndef FE_CASSETTE_REDACT_NAME_CACHE_H
 #define FE_CASSETTE_REDACT_NAME_CACHE_H
 

@@ -82,6 +82,21 @@ static void looks_at_the_whole_text(void **state)
     assert_false(fe_utf8_valid(FE_SLICE("ok\xff")));
 }
 
+static void looks_at_every_byte_of_a_text_of_any_length(void **state)
+{
+    (void)state;
+    char text[40];
+    memset(text, 'a', sizeof(text));
+    for (size_t len = 1; len <= sizeof(text); len++) {
+        for (size_t at = 0; at < len; at++) {
+            text[at] = '\x80';
+            assert_false(fe_utf8_valid((struct fe_slice){text, len}));
+            text[at] = 'a';
+        }
+        assert_true(fe_utf8_valid((struct fe_slice){text, len}));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +104,7 @@ int main(void)
         cmocka_unit_test(encodes_as_the_rfc_shows),
         cmocka_unit_test(refuses_what_rfc_3629_refuses),
         cmocka_unit_test(looks_at_the_whole_text),
+        cmocka_unit_test(looks_at_every_byte_of_a_text_of_any_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
