@@ -234,35 +234,36 @@ static int take_value(struct decoder *d, const struct fe_field *field, void *at)
     }
 }
 
-/* -1 if this version does not know the key. */
-static int find_field(const struct fe_fields *fields, const struct fe_token *key)
+/* The table's order is the usual one, so the search begins at the field that is likely. The count
+ * if this version does not know the key. */
+static size_t find_field(const struct fe_fields *fields, struct fe_slice key, size_t likely)
 {
-    for (size_t i = 0; key->kind == FE_TOKEN_STR && i < fields->count; i++) {
-        if (fe_slice_eq(fields->items[i].key, key->bytes)) {
-            return (int)i;
+    for (size_t i = 0; i < fields->count; i++) {
+        size_t at = likely + i < fields->count ? likely + i : likely + i - fields->count;
+        if (fe_slice_eq(fields->items[at].key, key)) {
+            return at;
         }
     }
-    return -1;
+    return fields->count;
 }
 
 static int take_pair_of_meta(struct decoder *d, const struct fe_fields *fields, void *owner,
-                             uint32_t *seen)
+                             uint32_t *seen, size_t *likely)
 {
-    struct fe_cursor before = d->cursor;
-    int r = fe_cursor_skip(&d->cursor);
+    struct fe_token key;
+    int r = take(&d->cursor, FE_TOKEN_STR, &key);
     if (r < 0) {
         return r;
     }
-    struct fe_token key;
-    (void)fe_cursor_next(&before, &key);
-    int found = find_field(fields, &key);
-    if (found < 0) {
+    size_t found = find_field(fields, key.bytes, *likely);
+    if (found == fields->count) {
         return fe_cursor_skip(&d->cursor);
     }
     const struct fe_field *field = &fields->items[found];
     uint32_t bit = UINT32_C(1) << found;
     r = (*seen & bit) ? -EINVAL : take_value(d, field, (char *)owner + field->offset);
     *seen |= bit;
+    *likely = found + 1;
     return r == -EINVAL ? bad(d->why_out, field->wrong) : r;
 }
 
@@ -272,8 +273,9 @@ static int take_fields(struct decoder *d, const struct fe_fields *fields, void *
     struct fe_token map;
     int r = take(&d->cursor, FE_TOKEN_MAP, &map);
     uint32_t seen = 0;
+    size_t likely = 0;
     for (uint64_t i = 0; r == 0 && i < map.number; i++) {
-        r = take_pair_of_meta(d, fields, owner, &seen);
+        r = take_pair_of_meta(d, fields, owner, &seen, &likely);
     }
     for (size_t i = 0; r == 0 && i < fields->count; i++) {
         if (!fields->items[i].optional && (seen >> i & 1) == 0) {
@@ -295,50 +297,81 @@ static int take_session(struct decoder *d, struct fe_frame_session *session)
     return take_fields(d, fe_fields_of(FE_FRAME_SESSION), session);
 }
 
-static int take_bytes(struct decoder *d, struct fe_frame_body *body)
+static int check_marks(struct decoder *d, const struct fe_frame_body *body)
 {
-    struct fe_token bytes;
-    int r = take(&d->cursor, FE_TOKEN_BIN, &bytes);
-    if (r < 0) {
-        return bad(d->why_out, "a body without its bytes");
-    }
-    body->bytes = bytes.bytes;
-    if (body->cut_count > 0 && body->cuts[body->cut_count - 1] > bytes.bytes.len) {
+    if (body->cut_count > 0 && body->cuts[body->cut_count - 1] > body->bytes.len) {
         return bad(d->why_out, "a cut that is not within the bytes");
     }
-    if (body->pace_count > 0 && body->pace[body->pace_count - 1].at >= bytes.bytes.len) {
+    if (body->pace_count > 0 && body->pace[body->pace_count - 1].at >= body->bytes.len) {
         return bad(d->why_out, "a pace that is not within the bytes");
     }
     return 0;
 }
 
+/* Where the bytes go in a frame of that kind; NULL: it has none. */
+static struct fe_slice *bytes_of(struct fe_frame *frame)
+{
+    switch (frame->kind) {
+    case FE_FRAME_REQUEST_BODY:
+    case FE_FRAME_RESPONSE_BODY:
+        return &frame->body.bytes;
+    case FE_FRAME_INDEX:
+        return &frame->index.rows;
+    default:
+        return NULL;
+    }
+}
+
 static int take_frame(struct decoder *d, bool has_bytes, struct fe_frame *frame)
 {
     const struct fe_fields *fields = fe_fields_of(frame->kind);
-    bool body = frame->kind == FE_FRAME_REQUEST_BODY || frame->kind == FE_FRAME_RESPONSE_BODY;
-    int r = 0;
+    struct fe_slice *bytes = bytes_of(frame);
+    struct fe_token token;
     if (fields == NULL) {
         return 0;
     }
-    if (has_bytes != body) {
-        return bad(d->why_out, body ? "a body without its bytes" : "bytes that belong to no body");
+    if (bytes == NULL && has_bytes) {
+        return bad(d->why_out, "bytes that belong to no body");
     }
-    r = frame->kind == FE_FRAME_SESSION ? take_session(d, &frame->session)
-                                        : take_fields(d, fields, &frame->session);
-    return r == 0 && body ? take_bytes(d, &frame->body) : r;
+    if (bytes != NULL && !has_bytes) {
+        return bad(d->why_out, frame->kind == FE_FRAME_INDEX ? "an index without its rows"
+                                                             : "a body without its bytes");
+    }
+    int r = frame->kind == FE_FRAME_SESSION ? take_session(d, &frame->session)
+                                            : take_fields(d, fields, &frame->session);
+    if (r < 0 || bytes == NULL) {
+        return r;
+    }
+    (void)take(&d->cursor, FE_TOKEN_BIN, &token); /* as was seen when its length was taken */
+    *bytes = token.bytes;
+    return frame->kind == FE_FRAME_INDEX ? 0 : check_marks(d, &frame->body);
 }
 
-ptrdiff_t fe_frame_decode(struct fe_slice text, struct fe_arena *arena, struct fe_frame *frame_out,
-                          const char **why_out)
+/* What stands in so many bytes, which are well formed. */
+static ptrdiff_t decode(struct fe_slice text, ptrdiff_t length, struct fe_arena *arena,
+                        struct fe_frame *frame_out, const char **why_out)
 {
     *frame_out = (struct fe_frame){0};
-    ptrdiff_t length = fe_frame_length(text, &frame_out->kind, why_out);
     if (length <= 0) {
         return length;
     }
     struct decoder d = {.arena = arena, .why_out = why_out};
     struct fe_slice frame = {text.ptr, (size_t)length};
+    frame_out->kind = (unsigned char)frame.ptr[1];
     fe_cursor_init(&d.cursor, fe_slice_from(frame, FE_PACK_META_AT));
+    d.cursor.well_formed = true;
     int r = take_frame(&d, (unsigned char)frame.ptr[0] == 0x94, frame_out);
     return r < 0 ? r : length;
+}
+
+ptrdiff_t fe_frame_decode(struct fe_slice text, struct fe_arena *arena, struct fe_frame *frame_out,
+                          const char **why_out)
+{
+    return decode(text, fe_frame_length(text, NULL, why_out), arena, frame_out, why_out);
+}
+
+ptrdiff_t fe_frame_decode_trusted(struct fe_slice text, struct fe_arena *arena,
+                                  struct fe_frame *frame_out, const char **why_out)
+{
+    return decode(text, fe_frame_extent(text, why_out), arena, frame_out, why_out);
 }

@@ -15,10 +15,25 @@
 ptrdiff_t fe_frame_decode(struct fe_slice text, struct fe_arena *arena, struct fe_frame *frame_out,
                           const char **why_out);
 
+/* The same without a look at the checksum: of bytes that this program has just written. */
+ptrdiff_t fe_frame_decode_trusted(struct fe_slice text, struct fe_arena *arena,
+                                  struct fe_frame *frame_out, const char **why_out);
+
 /* The length alone, checksum verified, values not looked at: as above. *kind_out may be NULL. */
 ptrdiff_t fe_frame_length(struct fe_slice text, uint64_t *kind_out, const char **why_out);
 
 /* The same without the checksum: where a damaged frame ends if its lengths are to be believed. */
 ptrdiff_t fe_frame_extent(struct fe_slice text, const char **why_out);
+
+/* What the first bytes of an exchange's frame say. */
+struct fe_frame_front {
+    uint64_t kind;
+    uint64_t exchange;
+    int status; /* of an answer's head; else 0 */
+};
+
+/* Reads the front of the frame that `text` begins with, and nothing else of it. -EBADMSG: there is
+ * none of an exchange. */
+int fe_frame_peek(struct fe_slice text, struct fe_frame_front *front_out);
 
 #endif

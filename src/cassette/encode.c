@@ -105,6 +105,8 @@ static void put_scalar(struct fe_buf *out, enum fe_field_type type, const void *
 static bool is_empty(enum fe_field_type type, const void *at)
 {
     switch (type) {
+    case FE_FIELD_NUMBER:
+        return *(const uint64_t *)at == 0;
     case FE_FIELD_TEXT:
         return ((const struct fe_slice *)at)->len == 0;
     case FE_FIELD_FLAG:
@@ -186,19 +188,30 @@ void fe_encode_head(enum fe_frame_kind kind, const struct fe_safe_head *head,
     encode(kind, &head->head, frame_out);
 }
 
+static void encode_with_bytes(enum fe_frame_kind kind, const void *values, struct fe_slice bytes,
+                              struct fe_safe_frame *frame)
+{
+    fe_pack_begin(&frame->encoded, kind, true);
+    put_fields(&frame->encoded, fe_fields_of(kind), values);
+    fe_pack_bin(&frame->encoded, bytes);
+    fe_pack_end(&frame->encoded);
+}
+
 void fe_encode_body(enum fe_frame_kind kind, const struct fe_frame_body *body,
                     const struct fe_safe_bytes *bytes, struct fe_safe_frame *frame_out)
 {
     assert(kind == FE_FRAME_REQUEST_BODY || kind == FE_FRAME_RESPONSE_BODY);
-    fe_pack_begin(&frame_out->encoded, kind, true);
-    put_fields(&frame_out->encoded, fe_fields_of(kind), body);
-    fe_pack_bin(&frame_out->encoded, bytes->bytes);
-    fe_pack_end(&frame_out->encoded);
+    encode_with_bytes(kind, body, bytes->bytes, frame_out);
 }
 
 void fe_encode_end(const struct fe_safe_end *end, struct fe_safe_frame *frame_out)
 {
     encode(FE_FRAME_END, &end->end, frame_out);
+}
+
+void fe_encode_index(const struct fe_frame_index *index, struct fe_safe_frame *frame_out)
+{
+    encode_with_bytes(FE_FRAME_INDEX, index, index->rows, frame_out);
 }
 
 void fe_encode_seal(const struct fe_frame_seal *seal, struct fe_safe_frame *frame_out)

@@ -106,6 +106,13 @@ static const struct fe_field end_items[] = {
 static const struct fe_field seal_items[] = {
     NEEDED("frames", FE_FIELD_NUMBER, fe_frame_seal, frames),
     NEEDED("exchanges", FE_FIELD_NUMBER, fe_frame_seal, exchanges),
+    OPTIONAL("index", FE_FIELD_NUMBER, fe_frame_seal, index_bytes),
+};
+
+static const struct fe_field index_items[] = {
+    NEEDED("canonical", FE_FIELD_NUMBER, fe_frame_index, canonical),
+    NEEDED("covers", FE_FIELD_NUMBER, fe_frame_index, covers),
+    NEEDED("crc", FE_FIELD_NUMBER, fe_frame_index, crc),
 };
 
 static const struct fe_fields kinds[FE_FRAME_KINDS] = {
@@ -113,6 +120,7 @@ static const struct fe_fields kinds[FE_FRAME_KINDS] = {
     [FE_FRAME_REQUEST_BODY] = FIELDS(body_items), [FE_FRAME_INTERIM] = FIELDS(interim_items),
     [FE_FRAME_RESPONSE] = FIELDS(response_items), [FE_FRAME_RESPONSE_BODY] = FIELDS(body_items),
     [FE_FRAME_END] = FIELDS(end_items),           [FE_FRAME_SEAL] = FIELDS(seal_items),
+    [FE_FRAME_INDEX] = FIELDS(index_items),
 };
 
 const struct fe_fields *fe_fields_of(uint64_t kind)

@@ -12,6 +12,7 @@ static const struct fe_slice kinds[FE_FRAME_KINDS] = {
     [FE_FRAME_RESPONSE_BODY] = FE_SLICE_INIT("response_body"),
     [FE_FRAME_END] = FE_SLICE_INIT("end"),
     [FE_FRAME_SEAL] = FE_SLICE_INIT("seal"),
+    [FE_FRAME_INDEX] = FE_SLICE_INIT("index"),
 };
 
 static const struct fe_slice outcomes[] = {

@@ -27,8 +27,9 @@ enum fe_frame_kind {
     FE_FRAME_INTERIM, /* a 1xx answer */
     FE_FRAME_RESPONSE,
     FE_FRAME_RESPONSE_BODY,
-    FE_FRAME_END,  /* of an exchange: without one, it is not whole */
-    FE_FRAME_SEAL, /* of a session: it was closed in order */
+    FE_FRAME_END,   /* of an exchange: without one, it is not whole */
+    FE_FRAME_SEAL,  /* of a session: it was closed in order */
+    FE_FRAME_INDEX, /* of a session, before its seal: where its exchanges are, and their keys */
     FE_FRAME_KINDS
 };
 
@@ -141,6 +142,14 @@ struct fe_frame_end {
 struct fe_frame_seal {
     uint64_t frames; /* of this session, its first one too, without the seal */
     uint64_t exchanges;
+    uint64_t index_bytes; /* of the index frames right before it; 0: there are none */
+};
+
+struct fe_frame_index {
+    uint64_t canonical; /* the rules by which the keys were made: FE_CANONICAL_VERSION */
+    uint64_t covers;    /* how many bytes stand before the first index frame of the session */
+    uint64_t crc;       /* CRC-32C of these bytes */
+    struct fe_slice rows;
 };
 
 struct fe_frame {
@@ -151,6 +160,7 @@ struct fe_frame {
         struct fe_frame_body body; /* REQUEST_BODY, RESPONSE_BODY */
         struct fe_frame_end end;
         struct fe_frame_seal seal;
+        struct fe_frame_index index;
     };
 };
 

@@ -125,3 +125,41 @@ ptrdiff_t fe_frame_length(struct fe_slice text, uint64_t *kind_out, const char *
     }
     return length;
 }
+
+/* The number that such a key has for its value, if that comes next. */
+static int take_number(struct fe_cursor *cursor, struct fe_slice key, uint64_t *number_out)
+{
+    struct fe_token token;
+    if (fe_cursor_next(cursor, &token) < 0 || token.kind != FE_TOKEN_STR ||
+        !fe_slice_eq(token.bytes, key) || fe_cursor_next(cursor, &token) < 0 ||
+        (token.kind != FE_TOKEN_UINT && token.kind != FE_TOKEN_NEGATIVE)) {
+        return -EBADMSG;
+    }
+    *number_out = token.number;
+    return 0;
+}
+
+/* Keys come in the order of fields.c. */
+int fe_frame_peek(struct fe_slice text, struct fe_frame_front *front_out)
+{
+    const char *why = NULL;
+    struct fe_cursor cursor;
+    struct fe_token meta;
+    uint64_t number = 0;
+    if (check_beginning(text, &why) < 0) {
+        return -EBADMSG;
+    }
+    *front_out = (struct fe_frame_front){.kind = (unsigned char)text.ptr[1]};
+    fe_cursor_init(&cursor, fe_slice_from(text, FE_PACK_META_AT));
+    if (fe_cursor_next(&cursor, &meta) < 0 || meta.kind != FE_TOKEN_MAP || meta.number == 0 ||
+        take_number(&cursor, FE_SLICE("x"), &front_out->exchange) < 0) {
+        return -EBADMSG;
+    }
+    if (front_out->kind == FE_FRAME_RESPONSE &&
+        (take_number(&cursor, FE_SLICE("t"), &number) < 0 ||
+         take_number(&cursor, FE_SLICE("status"), &number) < 0 || number > 999)) {
+        return -EBADMSG;
+    }
+    front_out->status = front_out->kind == FE_FRAME_RESPONSE ? (int)number : 0;
+    return 0;
+}

@@ -4,16 +4,15 @@
  * known. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
+#include "cassette/crc32c.h"
 #include "cassette/numbers_private.h"
-#include "cassette/reader.h"
+#include "cassette/reader_private.h"
 #include "util/alloc.h"
 
 enum {
     FRAMES_MAX = 100000000,
-    SCRATCH_BYTES_MAX = 64 << 10,
-    RELEASE_BYTES = 8 << 20 /* of the map, at a time */
+    SCRATCH_BYTES_MAX = 64 << 10
 };
 
 #define NONE UINT64_MAX
@@ -43,15 +42,19 @@ struct builder {
     struct list exchanges; /* struct growing */
     struct list sessions;  /* struct fe_frame_session */
     struct list offsets;   /* uint64_t, of sessions */
+    struct list indices;   /* uint64_t, of sessions */
     struct list sealed;    /* bool, of sessions */
     struct list damages;   /* struct fe_damage */
     struct fe_numbers numbers;
+    size_t last; /* the exchange that was found last */
     uint64_t frame_count;
     /* The session that is read. */
     uint64_t frames;
     uint64_t requests;
-    bool newer;   /* it needs a newer reader */
-    bool damaged; /* so its seal cannot agree */
+    uint64_t begin; /* its offset */
+    uint32_t crc;   /* of all that stands before its index */
+    bool newer;     /* it needs a newer reader */
+    bool damaged;   /* so its seal cannot agree */
 };
 
 /* The new item, cleared; NULL when memory is out. */
@@ -85,10 +88,29 @@ static bool *sealed_now(const struct builder *b)
     return (bool *)items + b->sealed.count - 1;
 }
 
-static struct growing *find(const struct builder *b, uint64_t exchange)
+/* The offset of the session's first index frame; 0: none has come. */
+static uint64_t *index_now(const struct builder *b)
 {
-    size_t index = fe_numbers_get(&b->numbers, b->sessions.count - 1, exchange);
-    return index != SIZE_MAX ? growing_at(b, index) : NULL;
+    void *items = b->indices.items;
+    return (uint64_t *)items + b->indices.count - 1;
+}
+
+/* Most often it is the one that the frame before belonged to. */
+static struct growing *find(struct builder *b, uint64_t exchange)
+{
+    size_t session = b->sessions.count - 1;
+    if (b->exchanges.count > 0) {
+        struct growing *last = growing_at(b, b->last);
+        if (last->recorded.exchange == exchange && last->recorded.session == session) {
+            return last;
+        }
+    }
+    size_t index = fe_numbers_get(&b->numbers, session, exchange);
+    if (index == SIZE_MAX) {
+        return NULL;
+    }
+    b->last = index;
+    return growing_at(b, index);
 }
 
 /* ── what is read ── */
@@ -124,8 +146,9 @@ static int begin_session(struct builder *b, const struct place *place, const cha
     struct fe_frame frame;
     struct fe_frame_session *session = add(&b->sessions, sizeof(*session));
     uint64_t *offset = add(&b->offsets, sizeof(*offset));
+    uint64_t *index_at = add(&b->indices, sizeof(*index_at));
     bool *sealed = add(&b->sealed, sizeof(*sealed));
-    if (session == NULL || offset == NULL || sealed == NULL) {
+    if (session == NULL || offset == NULL || index_at == NULL || sealed == NULL) {
         return -ENOMEM;
     }
     fe_reader_frame_at(b->reader, place->offset, b->arena, &frame);
@@ -133,6 +156,8 @@ static int begin_session(struct builder *b, const struct place *place, const cha
     *offset = place->offset;
     b->frames = 0;
     b->requests = 0;
+    b->begin = place->offset;
+    b->crc = 0;
     b->damaged = false;
     b->newer = session->reader > FE_CASSETTE_READER;
     *why_out = b->newer ? "a session that needs a newer reader" : NULL;
@@ -171,6 +196,7 @@ static int begin_exchange(struct builder *b, const struct fe_frame *frame, uint6
         .response = NONE,
         .end = NONE,
     };
+    b->last = b->exchanges.count - 1;
     b->requests++;
     return note_frame(b, growing, offset);
 }
@@ -215,6 +241,7 @@ static const char *check_frame(struct growing *growing, const struct fe_frame *f
             return "a second answer";
         }
         recorded->response = offset;
+        recorded->status = frame->head.status;
         return NULL;
     case FE_FRAME_RESPONSE_BODY:
         return recorded->response == NONE ? "a body before its answer"
@@ -249,11 +276,35 @@ static int go_on(struct builder *b, const struct fe_frame *frame, uint64_t offse
     return *why_out ? 0 : note_frame(b, growing, offset);
 }
 
-static const char *check_seal(const struct builder *b, const struct fe_frame_seal *seal)
+/* What an index says of the bytes before it; what it says of the exchanges in them is not looked
+ * at. */
+static const char *check_index(const struct builder *b, const struct fe_frame_index *index,
+                               const struct place *place)
 {
-    bool agrees = seal->frames == b->frames && seal->exchanges == b->requests;
+    uint64_t *index_at = index_now(b);
+    *index_at = *index_at > 0 ? *index_at : place->offset;
+    bool agrees = index->covers == *index_at - b->begin && index->crc == b->crc;
+    return agrees || b->damaged ? NULL : "an index of other frames than there are";
+}
+
+static const char *check_seal(const struct builder *b, const struct fe_frame_seal *seal,
+                              const struct place *place)
+{
+    uint64_t index_bytes = *index_now(b) > 0 ? place->offset - *index_now(b) : 0;
+    bool agrees = seal->frames == b->frames && seal->exchanges == b->requests &&
+                  seal->index_bytes == index_bytes;
     *sealed_now(b) = true;
     return agrees || b->damaged ? NULL : "a seal that counts other frames than there are";
+}
+
+/* Trusted bytes have their index still to come. */
+static void sum_up(struct builder *b, const struct place *place)
+{
+    struct fe_slice bytes = fe_slice_from(b->reader->bytes, (size_t)place->offset);
+    bytes.len = (size_t)place->bytes;
+    if (*index_now(b) == 0 && !b->reader->trusted) {
+        b->crc = fe_crc32c(b->crc, bytes);
+    }
 }
 
 static int take_frame(struct builder *b, const struct fe_frame *frame, const struct place *place)
@@ -267,26 +318,20 @@ static int take_frame(struct builder *b, const struct fe_frame *frame, const str
         why = "a session that needs a newer reader";
     } else if (*sealed_now(b)) {
         why = "a frame behind its session's seal";
+    } else if (frame->kind == FE_FRAME_INDEX) {
+        why = check_index(b, &frame->index, place);
+    } else if (frame->kind == FE_FRAME_SEAL) {
+        why = check_seal(b, &frame->seal, place);
+    } else if (*index_now(b) > 0) {
+        why = "a frame behind its session's index";
     } else if (frame->kind == FE_FRAME_REQUEST) {
         r = begin_exchange(b, frame, place->offset, &why);
-    } else if (frame->kind == FE_FRAME_SEAL) {
-        why = check_seal(b, &frame->seal);
     } else if (frame->kind < FE_FRAME_KINDS) {
         r = go_on(b, frame, place->offset, &why);
     }
+    sum_up(b, place);
     b->frames++;
     return r == 0 && why ? add_damage(b, place, false, why) : r;
-}
-
-/* The pages are the file's: they are forgotten here, and come back when they are looked at. */
-static void release(const struct fe_reader *reader, uint64_t *released, uint64_t offset)
-{
-    if (offset - *released >= RELEASE_BYTES) {
-        uint64_t end = offset / RELEASE_BYTES * RELEASE_BYTES;
-        uintptr_t map = (uintptr_t)fe_reader_bytes(reader).ptr;
-        (void)madvise((void *)(map + *released), (size_t)(end - *released), MADV_DONTNEED);
-        *released = end;
-    }
 }
 
 static int read_all(struct builder *b)
@@ -313,7 +358,7 @@ static int read_all(struct builder *b)
         if (fe_arena_bytes(&scratch) > SCRATCH_BYTES_MAX) {
             fe_arena_done(&scratch);
         }
-        release(b->reader, &released, offset);
+        fe_reader_release(b->reader, &released, offset);
     }
     fe_arena_done(&scratch);
     return r;
@@ -321,12 +366,15 @@ static int read_all(struct builder *b)
 
 /* ── what is given out ── */
 
-static void *keep(struct builder *b, const struct list *list, size_t size)
+/* Into the arena; the list is gone. */
+static void *keep(struct builder *b, struct list *list, size_t size)
 {
     void *kept = fe_arena_alloc(b->arena, list->count * size);
     if (list->count > 0) {
         memcpy(kept, list->items, list->count * size);
     }
+    free(list->items);
+    list->items = NULL;
     return kept;
 }
 
@@ -356,9 +404,9 @@ static void done(struct builder *b)
     free(b->exchanges.items);
     free(b->sessions.items);
     free(b->offsets.items);
+    free(b->indices.items);
     free(b->sealed.items);
     free(b->damages.items);
-    fe_numbers_done(&b->numbers);
 }
 
 int fe_index_build(const struct fe_reader *reader, struct fe_arena *arena,
@@ -366,10 +414,12 @@ int fe_index_build(const struct fe_reader *reader, struct fe_arena *arena,
 {
     struct builder b = {.reader = reader, .arena = arena};
     int r = read_all(&b);
+    fe_numbers_done(&b.numbers);
     if (r == 0) {
         *index_out = (struct fe_index){
             .sessions = keep(&b, &b.sessions, sizeof(struct fe_frame_session)),
             .session_offsets = keep(&b, &b.offsets, sizeof(uint64_t)),
+            .session_indices = keep(&b, &b.indices, sizeof(uint64_t)),
             .session_sealed = keep(&b, &b.sealed, sizeof(bool)),
             .session_count = b.sessions.count,
             .exchanges = keep_exchanges(&b),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cassette/reader.h"
+#include "cassette/reader_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,9 +13,8 @@
 #include "cassette/decode.h"
 #include "util/alloc.h"
 
-struct fe_reader {
-    char *path;
-    struct fe_slice bytes; /* the map */
+enum {
+    RELEASE_BYTES = 8 << 20 /* at a time; whole pages */
 };
 
 /* ── opening ── */
@@ -32,9 +31,26 @@ static int refuse(const struct why *why, const char *what)
     return -EBADMSG;
 }
 
+static const char *advice_on(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return "; check the path";
+    case EACCES:
+    case EPERM:
+        return "; change its permissions";
+    case EISDIR:
+        return "; name a file in it";
+    default:
+        return "";
+    }
+}
+
 static int fail(const struct why *why, int error)
 {
-    (void)snprintf(why->text, why->size, "%s: cannot be read: %s", why->path, strerror(error));
+    (void)snprintf(why->text, why->size, "%s: cannot be read: %s%s", why->path, strerror(error),
+                   advice_on(error));
     return -error;
 }
 
@@ -51,7 +67,7 @@ static int open_file(const struct why *why, struct stat *status)
     } else if (r == 0 && !S_ISREG(status->st_mode)) {
         r = refuse(why, "not a cassette: it is no regular file; copy what it gives to one");
     } else if (r == 0 && status->st_size == 0) {
-        r = refuse(why, "not a cassette: it is empty; nothing was recorded to it");
+        r = refuse(why, "not a cassette: it is empty; nothing was recorded to it: record again");
     }
     if (r < 0) {
         (void)close(fd);
@@ -60,7 +76,7 @@ static int open_file(const struct why *why, struct stat *status)
     return fd;
 }
 
-static int map_file(const struct why *why, struct fe_slice *bytes_out)
+static int map_file(const struct why *why, struct fe_reader *reader)
 {
     struct stat status = {0};
     int fd = open_file(why, &status);
@@ -71,7 +87,9 @@ static int map_file(const struct why *why, struct fe_slice *bytes_out)
     int r = map == MAP_FAILED ? fail(why, errno) : 0;
     (void)close(fd);
     if (r == 0) {
-        *bytes_out = (struct fe_slice){map, (size_t)status.st_size};
+        reader->bytes = (struct fe_slice){map, (size_t)status.st_size};
+        reader->device = status.st_dev;
+        reader->inode = status.st_ino;
     }
     return r;
 }
@@ -85,11 +103,11 @@ static const struct {
                                   "`foundry-cassette import --json` makes it one"},
     {FE_SLICE_INIT("{"), "not a cassette: it looks like JSON; if it is a HAR file, "
                          "`foundry-cassette import --har` makes it one"},
-    {FE_SLICE_INIT("["), "not a cassette: it looks like JSON"},
-    {FE_SLICE_INIT("---"), "not a cassette: it looks like YAML"},
+    {FE_SLICE_INIT("["), "not a cassette: it looks like JSON; name what --mode record has written"},
+    {FE_SLICE_INIT("---"), "not a cassette: it looks like YAML; a seed is given with --seed"},
     {FE_SLICE_INIT("\x1f\x8b"), "not a cassette: it is compressed; gunzip it first"},
     {FE_SLICE_INIT("\x28\xb5\x2f\xfd"), "not a cassette: it is compressed; unzstd it first"},
-    {FE_SLICE_INIT("PK"), "not a cassette: it is a ZIP file"},
+    {FE_SLICE_INIT("PK"), "not a cassette: it is a ZIP file; unzip it first"},
     {FE_SLICE_INIT("version https://git-lfs"), "not a cassette but what Git LFS left in its place; "
                                                "`git lfs pull` fetches it"},
 };
@@ -101,7 +119,8 @@ static int refuse_other(const struct why *why, struct fe_slice bytes)
             return refuse(why, others[i].what);
         }
     }
-    return refuse(why, "not a cassette: no session frame is at its front");
+    return refuse(why, "not a cassette: no session frame is at its front; name what --mode record "
+                       "has written");
 }
 
 static int refuse_version(const struct why *why, const struct fe_frame_session *session)
@@ -149,16 +168,13 @@ static int check_front(const struct why *why, struct fe_slice bytes)
 int fe_reader_open(const char *path, struct fe_reader **reader_out, char *why, size_t why_size)
 {
     const struct why where = {.path = path, .text = why, .size = why_size};
-    struct fe_slice bytes = {NULL, 0};
-    *reader_out = NULL;
-    int r = map_file(&where, &bytes);
-    if (r < 0) {
-        return r;
-    }
     struct fe_reader *reader = fe_xalloc(sizeof(*reader));
+    *reader_out = NULL;
     reader->path = fe_xstrdup(fe_slice_cstr(path));
-    reader->bytes = bytes;
-    r = check_front(&where, bytes);
+    int r = map_file(&where, reader);
+    if (r == 0) {
+        r = check_front(&where, reader->bytes);
+    }
     if (r < 0) {
         fe_reader_free(reader);
         return r;
@@ -167,10 +183,20 @@ int fe_reader_open(const char *path, struct fe_reader **reader_out, char *why, s
     return 0;
 }
 
+struct fe_reader *fe_reader_new_trusting(struct fe_slice bytes)
+{
+    struct fe_reader *reader = fe_xalloc(sizeof(*reader));
+    reader->bytes = bytes;
+    reader->trusted = true;
+    return reader;
+}
+
 void fe_reader_free(struct fe_reader *reader)
 {
     if (reader) {
-        (void)munmap((void *)(uintptr_t)reader->bytes.ptr, reader->bytes.len);
+        if (reader->bytes.len > 0 && !reader->trusted) {
+            (void)munmap((void *)(uintptr_t)reader->bytes.ptr, reader->bytes.len);
+        }
         free(reader->path);
         free(reader);
     }
@@ -179,6 +205,22 @@ void fe_reader_free(struct fe_reader *reader)
 const char *fe_reader_path(const struct fe_reader *reader)
 {
     return reader->path;
+}
+
+void fe_reader_release(const struct fe_reader *reader, uint64_t *released, uint64_t offset)
+{
+    uint64_t begin = (*released + RELEASE_BYTES - 1) / RELEASE_BYTES * RELEASE_BYTES;
+    uint64_t end = offset / RELEASE_BYTES * RELEASE_BYTES;
+    if (end > begin) {
+        uintptr_t map = (uintptr_t)reader->bytes.ptr;
+        (void)madvise((void *)(map + begin), (size_t)(end - begin), MADV_DONTNEED);
+        *released = end;
+    }
+}
+
+bool fe_reader_same_file(const struct fe_reader *a, const struct fe_reader *b)
+{
+    return a->device == b->device && a->inode == b->inode;
 }
 
 struct fe_slice fe_reader_bytes(const struct fe_reader *reader)
@@ -226,15 +268,22 @@ uint64_t fe_reader_resync(const struct fe_reader *reader, uint64_t offset)
     return offset;
 }
 
+static ptrdiff_t decode_at(const struct fe_reader *reader, uint64_t offset, struct fe_arena *arena,
+                           struct fe_frame *frame_out, const char **why_out)
+{
+    struct fe_slice rest = fe_slice_from(reader->bytes, (size_t)offset);
+    return reader->trusted ? fe_frame_decode_trusted(rest, arena, frame_out, why_out)
+                           : fe_frame_decode(rest, arena, frame_out, why_out);
+}
+
 int fe_reader_next(const struct fe_reader *reader, uint64_t *offset, struct fe_arena *arena,
                    struct fe_frame *frame_out, const char **why_out)
 {
     if (*offset >= reader->bytes.len) {
         return 0;
     }
-    struct fe_slice rest = fe_slice_from(reader->bytes, (size_t)*offset);
     *why_out = "the file ends within a frame";
-    ptrdiff_t length = fe_frame_decode(rest, arena, frame_out, why_out);
+    ptrdiff_t length = decode_at(reader, *offset, arena, frame_out, why_out);
     if (length > 0) {
         *offset += (uint64_t)length;
         return 1;
@@ -253,9 +302,7 @@ void fe_reader_frame_at(const struct fe_reader *reader, uint64_t offset, struct 
                         struct fe_frame *frame_out)
 {
     const char *why = NULL;
-    struct fe_slice rest = fe_slice_from(reader->bytes, (size_t)offset);
-    if (fe_frame_decode(rest, arena, frame_out, &why) <= 0) {
-        /* Somebody has written to the file since. */
+    if (offset >= reader->bytes.len || decode_at(reader, offset, arena, frame_out, &why) <= 0) {
         *frame_out = (struct fe_frame){.kind = FE_FRAME_KINDS};
     }
 }

@@ -19,8 +19,17 @@ struct fe_reader;
 int fe_reader_open(const char *path, struct fe_reader **reader_out, char *why, size_t why_size);
 void fe_reader_free(struct fe_reader *reader); /* NULL is fine */
 
+/* A reader of bytes that this program has written just now: no checksum is verified, so that its
+ * cost is by frames and not by bytes. They must outlive it. */
+struct fe_reader *fe_reader_new_trusting(struct fe_slice bytes);
+
 const char *fe_reader_path(const struct fe_reader *reader);
 struct fe_slice fe_reader_bytes(const struct fe_reader *reader); /* the whole file */
+bool fe_reader_same_file(const struct fe_reader *a, const struct fe_reader *b);
+
+/* Who goes through a big file calls this now and then: pages of the map before `offset` are given
+ * back, and come again when they are looked at. Start with *released at the offset where you do. */
+void fe_reader_release(const struct fe_reader *reader, uint64_t *released, uint64_t offset);
 
 /* The next frame from *offset, which is moved behind it; lists are in the arena. 1; 0 at the end;
  * -ENODATA: a torn tail: what is here is no whole frame, and nowhere behind it is one; -EBADMSG:
@@ -41,6 +50,7 @@ struct fe_recorded {
     /* It has its end, and all frames that this speaks of; false: the recording was cut off within
      * it, or some of it is damaged. */
     bool ended;
+    int status; /* that its answer's head says; 0: there is none */
     /* Offsets of frames in the file; UINT64_MAX: there is none. */
     uint64_t request;
     uint64_t response;
@@ -62,6 +72,7 @@ struct fe_damage {
 struct fe_index {
     struct fe_frame_session *sessions;
     uint64_t *session_offsets;
+    uint64_t *session_indices; /* offset of its first index frame; 0: it has none */
     bool *session_sealed;
     size_t session_count;
     struct fe_recorded *exchanges; /* by seq */
@@ -77,7 +88,8 @@ struct fe_index {
 int fe_index_build(const struct fe_reader *reader, struct fe_arena *arena,
                    struct fe_index *index_out);
 
-/* Decodes the frame at an offset that the index gave. */
+/* Decodes the frame at an offset that an index gave. Its checksum is verified each time: of kind
+ * FE_FRAME_KINDS, and otherwise empty, if there is no good frame. */
 void fe_reader_frame_at(const struct fe_reader *reader, uint64_t offset, struct fe_arena *arena,
                         struct fe_frame *frame_out);
 

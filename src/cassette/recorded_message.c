@@ -215,7 +215,6 @@ void fe_recorded_message_write(struct fe_recorded_message *message)
     if (message->head) {
         fe_encode_head(message->head_kind, message->head, recorder->frame);
         recorder->put(recorder->arg, recorder->frame);
-        recorder->requests += message->head_kind == FE_FRAME_REQUEST;
         message->head = NULL;
     }
     if (message->gathered && (message->passed || message->closed)) {

@@ -25,7 +25,6 @@ struct fe_recorder {
      * so that the recording's thread, which is always busy, cannot come before it again. */
     pthread_mutex_t turn;
     pthread_mutex_t lock;
-    uint64_t requests;           /* whose heads were put */
     struct fe_safe_frame *frame; /* the one in work */
     void (*put)(void *arg, const struct fe_safe_frame *frame);
     void *arg;

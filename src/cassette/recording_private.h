@@ -40,7 +40,6 @@ struct fe_recording {
     struct fe_syncer *syncer;
     struct fe_map exchanges; /* that have not ended */
     int error;               /* that stopped the recording */
-    uint64_t frames;
     bool unflushed;
     uint64_t unflushed_ends;
     int64_t unflushed_ns; /* since when the oldest of these waits */

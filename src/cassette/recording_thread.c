@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cassette/encode.h"
 #include "cassette/recorded_exchange_private.h"
 #include "cassette/recording_queue_private.h"
 #include "cassette/redact/redactor.h"
@@ -75,7 +74,6 @@ static void put(void *arg, const struct fe_safe_frame *frame)
 {
     struct fe_recording *recording = arg;
     if (recording->error == 0) {
-        recording->frames++;
         recording->unflushed = true;
         check(recording, fe_writer_put(recording->writer, frame));
     }
@@ -268,9 +266,10 @@ static void finish(struct fe_recording *recording)
     while ((x = fe_map_next(&recording->exchanges, &cursor)) != NULL) {
         fe_recorded_exchange_free(x);
     }
-    const struct fe_frame_seal seal = {recording->frames, recording->recorder.requests};
-    fe_encode_seal(&seal, recording->recorder.frame);
-    put(recording, recording->recorder.frame);
+    if (recording->error == 0) {
+        recording->unflushed = true;
+        check(recording, fe_writer_seal(recording->writer));
+    }
     flush(recording);
     check(recording, fe_syncer_free(recording->syncer));
     int r = fe_writer_close(recording->writer);

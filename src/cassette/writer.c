@@ -73,8 +73,22 @@ int fe_writer_flush(struct fe_writer *writer)
 
 int fe_writer_put(struct fe_writer *writer, const struct fe_safe_frame *frame)
 {
+    uint64_t kind = fe_writer_kind(fe_buf_slice(&frame->encoded));
+    if (kind == FE_FRAME_INDEX) {
+        writer->session.had_an_index = true;
+        return writer->error;
+    }
+    if (kind == FE_FRAME_SEAL && writer->session.had_an_index) {
+        return fe_writer_seal(writer);
+    }
+    return fe_writer_put_as_it_is(writer, frame);
+}
+
+int fe_writer_put_as_it_is(struct fe_writer *writer, const struct fe_safe_frame *frame)
+{
     struct fe_slice bytes = fe_buf_slice(&frame->encoded);
     int r = writer->error;
+    fe_writer_note(writer, bytes);
     bool direct = bytes.len > GATHERED_FRAME_BYTES_MAX;
     if (r == 0 && (direct || bytes.len > writer->pending.bytes_max - writer->pending.len)) {
         r = fe_writer_flush(writer);

@@ -39,13 +39,23 @@ int fe_writer_open(const struct fe_writer_options *options, struct fe_writer **w
 
 /* Adds a frame behind the others: gathered in memory (at most 256 KiB), written when that is full
  * or at a flush. 0 or -errno. After a failure the file is cut back to the last whole frame, the
- * writer takes nothing more, and every further call gives the same error. */
+ * writer takes nothing more, and every further call gives the same error.
+ *
+ * An index is true of one place only, so one that was read elsewhere is not written: it is taken
+ * for the wish that the session shall have an index, and when its seal comes, it is sealed as by
+ * fe_writer_seal(). */
 int fe_writer_put(struct fe_writer *writer, const struct fe_safe_frame *frame);
+
+/* Puts the index of the session that was put last, made of its frames, and its seal. Reads back
+ * what it has to know of them, at a cost by frames and not by bytes. A session that there can be no
+ * index of (its frames do not fit together, memory is out) is sealed without. As above. */
+int fe_writer_seal(struct fe_writer *writer);
+
 int fe_writer_flush(struct fe_writer *writer); /* to the kernel: survives kill -9 */
 int fe_writer_sync(struct fe_writer *writer);  /* to the disk (fdatasync): survives power loss */
 
 /* Flushes, syncs, and puts an overwritten file's successor in its place (rename, directory synced).
- * The seal itself is a frame like others, and the caller's to put. */
+ * The seal itself is a frame like others, and the caller's to put, by fe_writer_seal(). */
 int fe_writer_close(struct fe_writer *writer);
 
 /* The file that is written, until it is closed. */

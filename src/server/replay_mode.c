@@ -14,15 +14,6 @@ enum {
 
 /* ── options ── */
 
-static enum fe_match_profile profile_of(const struct fe_options *options)
-{
-    const char *value = fe_options_value(options, FE_OPT_MATCH, 0);
-    if (strcmp(value, "lenient") == 0) {
-        return FE_MATCH_LENIENT;
-    }
-    return strcmp(value, "method-path") == 0 ? FE_MATCH_METHOD_PATH : FE_MATCH_STRICT;
-}
-
 /* The last word on each kind counts. */
 static struct fe_at_end at_end_of(const struct fe_options *options)
 {
@@ -185,16 +176,18 @@ static struct fe_slice on_body(void *self, struct fe_exchange *x, const struct f
 static struct fe_replay_options replay_options_of(const struct fe_replay_mode_parts *parts)
 {
     const struct fe_options *options = parts->options;
+    const char *match = fe_options_value(options, FE_OPT_MATCH, 0);
     struct fe_replay_options replay = {
         .library = {.paths = parts->cassettes,
                     .path_count = parts->cassette_count,
-                    .profile = profile_of(options),
+                    .profile_given = fe_options_count(options, FE_OPT_MATCH) > 0,
                     .rules = parts->rules->items,
                     .rule_count = parts->rules->count,
                     .at_end = at_end_of(options)},
         .rebase = fe_options_bool(options, FE_OPT_REBASE),
         .idle_ms = fe_options_ms(options, FE_OPT_POLL_TIMEOUT),
     };
+    (void)fe_match_profile_parse(fe_slice_cstr(match), &replay.library.profile);
     (void)fe_pace_parse(fe_slice_cstr(fe_options_value(options, FE_OPT_PACE, 0)), &replay.pace);
     return replay;
 }

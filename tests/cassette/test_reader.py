@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# A reader of thirty lines in another language sees what ours sees: python3 test_reader.py CASSETTES
+# A reader of sixty lines in another language sees what ours sees: python3 test_reader.py CASSETTES
 import pathlib
 import sys
 import unittest
@@ -8,6 +8,24 @@ import reader
 
 cassettes = pathlib.Path(sys.argv.pop())
 golden = (cassettes / "golden-1.cassette").read_bytes()
+indexed = (cassettes / "golden-2.cassette").read_bytes()
+
+
+def fnv1a(data):
+    value = 0xCBF29CE484222325
+    for byte in data:
+        value = (value ^ byte) * 0x100000001B3 % 2**64
+    return value.to_bytes(8, "big")
+
+
+def sessions(data):
+    """Each as (bytes from its beginning on, its frames)."""
+    for offset, kind, meta, rest in reader.frames(data):
+        if kind == 0:
+            begin, found = offset, []
+        found.append((offset - begin, kind, meta, rest))
+        if kind == 7:
+            yield data[begin:], found
 
 
 class Reader(unittest.TestCase):
@@ -26,8 +44,35 @@ class Reader(unittest.TestCase):
     def test_bodies_of_all_cassettes_are_as_long_as_their_ends_say(self):
         for path in cassettes.glob("*.cassette"):
             for found in reader.exchanges(path.read_bytes()).values():
-                self.assertEqual(len(found[2]), found[6]["request"]["bytes"])
-                self.assertEqual(len(found[5]), found[6]["response"]["bytes"])
+                if 6 in found:
+                    self.assertEqual(len(found[2]), found[6]["request"]["bytes"])
+                    self.assertEqual(len(found[5]), found[6]["response"]["bytes"])
+
+    def test_an_index_leads_to_every_frame_of_every_exchange(self):
+        for data, found in sessions(indexed):
+            of_exchanges = {offset: (kind, meta) for offset, kind, meta, _ in found if "x" in meta}
+            requests = [meta["x"] for _, kind, meta, _ in found if kind == 1]
+            offset, kind, meta, rest = found[-2]
+            self.assertEqual(kind, 8)
+            self.assertEqual([meta["canonical"], meta["covers"]], [1, offset])
+            self.assertEqual(meta["crc"], reader.crc32c(data[:offset]))
+            self.assertEqual(found[-1][2]["index"], found[-1][0] - offset)
+            rows = list(reader.rows(rest[0]))
+            self.assertEqual([x for _, _, _, x, _, _ in rows], requests)
+            for flags, _, _, x, response, offsets in rows:
+                kinds = [of_exchanges.pop(at)[0] for at in offsets]
+                self.assertEqual([kinds[0], kinds[-1] == 6], [1, bool(flags & 1)])
+                self.assertEqual(kinds.index(4) if 4 in kinds else 0, response)
+            self.assertEqual(of_exchanges, {})
+
+    def test_an_index_tells_what_was_asked(self):
+        _, found = next(sessions(indexed))
+        rows = {x: row for *row, x, _, _ in reader.rows(found[-2][3][0])}
+        self.assertEqual(rows[1], [3, 200, fnv1a(b"/api/v1/things/~user")])
+        self.assertEqual(rows[2], [3 + 8, 201, fnv1a(b"/api/v1/things")])
+        self.assertEqual(rows[3][:2], [3 + 4 + 16, 200])
+        self.assertEqual(rows[4][:2], [3 + 16, 204])
+        self.assertEqual([rows[5][:2], rows[6][:2], rows[7][:2]], [[1, 0], [0, 0], [3, 0]])
 
     def test_sees_a_flipped_bit_in_a_body(self):
         at = golden.index(b"abc\xc3")

@@ -51,7 +51,7 @@ function bytesOf(bytes) {
 /** What HAR can hold of frames. */
 function essence(frames) {
     return frames
-        .filter(({ kind }) => !["session", "seal"].includes(kind))
+        .filter(({ kind }) => !["session", "index", "seal"].includes(kind))
         .map(({ kind, x, t, method, target, headers, status, reason, bytes, outcome, note }) => ({
             kind, x, t, method, target, headers, status, reason, bytes: bytesOf(bytes), outcome, note,
         }));

@@ -23,6 +23,19 @@ test("there and back gives the same bytes", async (t) => {
     await toolOk(["verify", path("again")]);
 });
 
+test("lines with an index give the same bytes, and edited ones an index of what they are now", async (t) => {
+    const { make, path } = await workshop(t);
+    await toolOk(["merge", await make(demo), "-o", path("indexed")]);
+    const { stdout } = await toolOk(["cat", "--json", path("indexed")]);
+    assert.match(stdout, /^\{"kind":"index","canonical":1,"covers":\d+,"crc":\d+,"bytes":/m);
+    await toolOk(["import", "--json", "-o", path("same")], { input: stdout });
+    assert.deepEqual(await readFile(path("same")), await readFile(path("indexed")));
+    const edited = stdout.split("\n").filter((line) => !line.includes('"x":3')).join("\n").replace("/api/me", "/api/you");
+    await toolOk(["import", "--json", "-o", path("edited")], { input: edited });
+    assert.match((await toolOk(["verify", path("edited")])).stdout, /ok: 4 exchanges, .*, sealed\n$/);
+    assert.equal((await framesOf(path("edited"))).at(-2).kind, "index");
+});
+
 test("a cassette may come through a pipe", async (t) => {
     const { make } = await workshop(t);
     const file = await make(demo);
@@ -77,5 +90,5 @@ test("a file that keeps secrets is its owner's only", async (t) => {
     const merged = kept.replace("kept", "merged");
     await toolOk(["merge", replaced, kept, "-o", merged]);
     assert.equal((await stat(merged)).mode & 0o777, 0o600);
-    assert.equal((await framesOf(merged)).at(-2).redaction.secrets, "kept");
+    assert.equal((await framesOf(merged)).findLast(({ kind }) => kind === "session").redaction.secrets, "kept");
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { chmod, readFile, readdir, stat, truncate, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { demo, exchange, seal, sealed, session } from "./support/frames.mjs";
+import { demo, exchange, seal, sealed, session, withoutIndex } from "./support/frames.mjs";
 import { framesOf, tool, toolOk, workshop } from "./support/tool.mjs";
 
 /** Where each frame begins. */
@@ -79,7 +79,7 @@ test("of a body with a gap, what stands before it stays", async (t) => {
     assert.match(stdout, /demo\.cassette: offset \d+: left out \d+ bytes: /);
     assert.match(stdout, /kept \d+ bytes, left out \d+; as it was: .*demo\.cassette\.damaged\n$/);
     const kept = [...frames.slice(0, 4), ...frames.slice(7, -1)];
-    assert.deepEqual(await framesOf(file), [...kept, seal(kept)]);
+    assert.deepEqual(withoutIndex(await framesOf(file)), [...kept, seal(kept)]);
     assert.deepEqual(await readFile(`${file}.damaged`), before);
     assert.equal((await stat(file)).mode & 0o777, 0o640);
     await toolOk(["verify", file]);
@@ -94,7 +94,7 @@ test("every frame but the first may be lost", async (t) => {
         await flip(file, offsets[i] + 9, 3);
         await toolOk(["repair", file]);
         await toolOk(["verify", file]);
-        const left = await framesOf(file);
+        const left = withoutIndex(await framesOf(file));
         assert.ok(left.length < frames.length && left.length > frames.length - 8, `${i}: ${left.length}`);
     }
 });
@@ -120,6 +120,52 @@ test("frames that do not fit together are found", async (t) => {
         await toolOk(["repair", file]);
         await toolOk(["verify", file]);
     }
+});
+
+test("every frame of a session with an index may be lost, and there is one again", async (t) => {
+    const { make, path } = await workshop(t);
+    await toolOk(["merge", await make(demo), "-o", path("indexed")]);
+    const frames = await framesOf(path("indexed"));
+    const offsets = await offsetsOf(make, withoutIndex(frames));
+    const good = await readFile(path("indexed"));
+    offsets.splice(-1, 1, good.indexOf("\x94\x08\xce", 0, "latin1"), good.lastIndexOf("\x93\x07\xce", undefined, "latin1"));
+    assert.equal(offsets.length, frames.length);
+    for (let i = 1; i < frames.length - 1; i++) {
+        await writeFile(path(`lost-${i}`), good);
+        await flip(path(`lost-${i}`), offsets[i] + 9, 3);
+        assert.equal((await tool(["verify", path(`lost-${i}`)])).status, 2);
+        await toolOk(["repair", path(`lost-${i}`)]);
+        await toolOk(["verify", path(`lost-${i}`)]);
+        assert.equal((await framesOf(path(`lost-${i}`))).at(-2).kind, "index");
+    }
+});
+
+function crc32c(bytes) {
+    let crc = 0xffffffff;
+    for (const byte of bytes) {
+        crc ^= byte;
+        for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+    }
+    return ~crc >>> 0;
+}
+
+test("an index that says what is not so is found, and made anew", async (t) => {
+    const { make, path } = await workshop(t);
+    await toolOk(["merge", await make(demo), "-o", path("false")]);
+    const good = await readFile(path("false"));
+    const begin = good.indexOf("\x94\x08\xce", 0, "latin1");
+    const end = good.lastIndexOf("\x93\x07\xce", undefined, "latin1");
+    const index = Buffer.from(good.subarray(begin, end));
+    index[index.length - 1] ^= 1;
+    index.writeUInt32BE(0, 3);
+    index.writeUInt32BE(crc32c(index), 3);
+    await writeFile(path("false"), Buffer.concat([good.subarray(0, begin), index, good.subarray(end)]));
+    const { status, stdout, stderr } = await tool(["verify", path("false")]);
+    assert.equal(status, 2);
+    assert.match(stdout, new RegExp(`/false: offset ${begin}: an index that does not say what is in its session\n$`));
+    assert.match(stderr, /false: its index is false; foundry-cassette repair makes it anew\n$/);
+    assert.match((await toolOk(["repair", path("false")])).stdout, /replaced: an index that does not say/);
+    assert.deepEqual(await readFile(path("false")), good);
 });
 
 test("where nothing is wrong, nothing is done", async (t) => {

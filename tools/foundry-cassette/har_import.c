@@ -28,7 +28,7 @@ struct import {
     bool in_session;
     int64_t session_ns;
     int64_t last_us;
-    struct fe_frame_seal tally;
+    uint64_t number;    /* of the last exchange */
     uint64_t exchanges; /* of all sessions */
     uint64_t losses[FE_HAR_LOSSES];
     int status;
@@ -36,7 +36,6 @@ struct import {
 
 static void put(struct import *import)
 {
-    import->tally.frames++;
     if (import->status == FE_TOOL_OK) {
         import->status = fe_output_put(import->output, import->frame);
     }
@@ -46,11 +45,10 @@ static void put(struct import *import)
 
 static void seal(struct import *import)
 {
-    if (import->in_session) {
-        fe_encode_seal(&import->tally, import->frame);
-        put(import);
-        import->in_session = false;
+    if (import->in_session && import->status == FE_TOOL_OK) {
+        import->status = fe_output_seal(import->output);
     }
+    import->in_session = false;
 }
 
 static void begin_session(struct import *import, const struct fe_har_entry *entry)
@@ -61,7 +59,7 @@ static void begin_session(struct import *import, const struct fe_har_entry *entr
     import->origin = fe_arena_copy(&import->arena, entry->origin);
     import->session_ns = entry->has_time ? entry->time_ns : 0;
     import->last_us = 0;
-    import->tally = (struct fe_frame_seal){0};
+    import->number = 0;
     fe_time_format(import->session_ns, time);
     /* The session's time has milliseconds, and everything counts from it. */
     import->session_ns -= import->session_ns % FE_NS_PER_MS;
@@ -160,7 +158,7 @@ static void put_entry(struct import *import, struct fe_har_entry *entry, struct 
     if (!import->in_session || !fe_slice_eq(import->origin, entry->origin)) {
         begin_session(import, entry);
     }
-    uint64_t number = ++import->tally.exchanges;
+    uint64_t number = ++import->number;
     int64_t t_us = start_of(import, entry);
     entry->request.head.exchange = entry->response.head.exchange = number;
     entry->request.head.t_us = t_us;

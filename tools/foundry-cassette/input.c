@@ -6,10 +6,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cassette/index/session_rows.h"
 #include "cassette/writer.h"
 #include "util/time_text.h"
 
@@ -17,8 +17,7 @@
 
 enum {
     COPY_BYTES = 64 << 10,
-    DAMAGES_NAMED_MAX = 5,
-    FORGOTTEN_BYTES = 8 << 20 /* at a time; whole pages */
+    DAMAGES_NAMED_MAX = 5
 };
 
 /* ── opening ───────────────────────────────────────────────────────────────────────────────── */
@@ -183,14 +182,21 @@ int fe_input_say_damage(const struct fe_tool *tool, const struct fe_input *input
     return status;
 }
 
+uint64_t fe_input_find_false_index(const struct fe_input *input)
+{
+    const struct fe_index *index = &input->index;
+    for (size_t i = 0; i < index->session_count; i++) {
+        uint64_t at = index->session_indices[i];
+        if (at > 0 && !fe_session_rows_hold(input->reader, index->session_offsets[i], at)) {
+            return at;
+        }
+    }
+    return 0;
+}
+
 void fe_input_forget(const struct fe_input *input, uint64_t *forgotten, uint64_t offset)
 {
-    if (offset >= *forgotten + FORGOTTEN_BYTES) {
-        uint64_t end = offset / FORGOTTEN_BYTES * FORGOTTEN_BYTES;
-        uintptr_t map = (uintptr_t)fe_reader_bytes(input->reader).ptr;
-        (void)madvise((void *)(map + *forgotten), (size_t)(end - *forgotten), MADV_DONTNEED);
-        *forgotten = end;
-    }
+    fe_reader_release(input->reader, forgotten, offset);
 }
 
 /* ── exchanges ─────────────────────────────────────────────────────────────────────────────── */

@@ -7,6 +7,9 @@
 #include "foundry-cassette/commands.h"
 #include "util/buf.h"
 
+/* What there is to say of an index that says what is not so. */
+#define FE_FALSE_INDEX "an index that does not say what is in its session"
+
 struct fe_input {
     const char *name; /* the path, or "standard input" */
     struct fe_reader *reader;
@@ -29,6 +32,9 @@ int fe_input_say_damage(const struct fe_tool *tool, const struct fe_input *input
 
 /* Appends what a pipe has to give until its end. 0, -errno, or the buffer's error. */
 int fe_input_read_pipe(int fd, struct fe_buf *text);
+/* Of a file without damage: the offset of the first index that is not what its session makes of
+ * it, or 0. */
+uint64_t fe_input_find_false_index(const struct fe_input *input);
 
 /* Who goes through a big file calls this now and then: pages of the map before `offset` are given
  * back, and come again when they are looked at. Start with *forgotten = 0. */

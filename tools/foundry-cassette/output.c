@@ -20,7 +20,6 @@ struct fe_output {
     char *part; /* where the writer puts it until it is whole */
     struct fe_writer *writer;
     struct fe_safe_frame *frame; /* the one at hand */
-    struct fe_frame_seal tally;  /* of the session that is copied */
 };
 
 static void free_output(struct fe_output *output)
@@ -76,20 +75,10 @@ int fe_output_put(struct fe_output *output, const struct fe_safe_frame *frame)
     return r < 0 ? failed(output, r) : FE_TOOL_OK;
 }
 
-/* A seal that counts what has been copied; the old one, if it does. */
-static void copy_seal(struct fe_output *output, struct fe_slice text)
+int fe_output_seal(struct fe_output *output)
 {
-    struct fe_arena arena = {0};
-    struct fe_frame frame;
-    const char *why = NULL;
-    if (fe_frame_decode(text, &arena, &frame, &why) > 0 &&
-        frame.seal.frames == output->tally.frames &&
-        frame.seal.exchanges == output->tally.exchanges) {
-        fe_copy_frame(text, output->frame);
-    } else {
-        fe_encode_seal(&output->tally, output->frame);
-    }
-    fe_arena_done(&arena);
+    int r = fe_writer_seal(output->writer);
+    return r < 0 ? failed(output, r) : FE_TOOL_OK;
 }
 
 int fe_output_copy(struct fe_output *output, struct fe_slice text)
@@ -98,14 +87,8 @@ int fe_output_copy(struct fe_output *output, struct fe_slice text)
     const char *why = NULL;
     (void)fe_frame_length(text, &kind, &why);
     if (kind == FE_FRAME_SEAL) {
-        copy_seal(output, text);
-        return fe_output_put(output, output->frame);
+        return fe_output_seal(output);
     }
-    if (kind == FE_FRAME_SESSION) {
-        output->tally = (struct fe_frame_seal){0};
-    }
-    output->tally.frames++;
-    output->tally.exchanges += kind == FE_FRAME_REQUEST;
     fe_copy_frame(text, output->frame);
     return fe_output_put(output, output->frame);
 }

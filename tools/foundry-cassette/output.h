@@ -16,11 +16,15 @@ struct fe_safe_frame;
 int fe_output_open(const struct fe_tool *tool, const char *path, bool overwrite,
                    struct fe_output **output_out);
 
-/* A frame as it is. */
+/* A frame as it is; but where a session had an index, one that is true of it here is put before its
+ * seal, and the seal made anew (fe_writer_put()). */
 int fe_output_put(struct fe_output *output, const struct fe_safe_frame *frame);
 
-/* A frame of another cassette, its text whole and good. Where the seal of a session that lost
- * frames would not count right any more, one that does is put instead. */
+/* The index and the seal of the session that was put last. */
+int fe_output_seal(struct fe_output *output);
+
+/* A frame of another cassette, its text whole and good. For an index and a seal, whatever they say,
+ * there is fe_output_seal(). */
 int fe_output_copy(struct fe_output *output, struct fe_slice text);
 
 /* Puts the file in its place, and frees `output`. */

@@ -136,9 +136,14 @@ static bool has_newer_session(const struct fe_index *index)
 
 static int repair_file(const struct fe_tool *tool, struct fe_input *input)
 {
-    if (input->index.damage_count == 0) {
+    uint64_t false_index = input->index.damage_count == 0 ? fe_input_find_false_index(input) : 0;
+    if (input->index.damage_count == 0 && false_index == 0) {
         (void)fprintf(tool->out, "%s: nothing to repair\n", input->name);
         return FE_TOOL_OK;
+    }
+    if (false_index > 0) {
+        (void)fprintf(tool->out, "%s: offset %" PRIu64 ": replaced: %s\n", input->name, false_index,
+                      FE_FALSE_INDEX);
     }
     if (has_newer_session(&input->index)) {
         fe_tool_complain(tool, "%s: a session in it needs a newer version of this program",

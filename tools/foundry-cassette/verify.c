@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `verify`: whoever builds the index looks at every byte, so what it lists as damage is all there
- * is. */
+ * is; but for an index in the file that fits its session and says what is not so. */
 #include <inttypes.h>
 
 #include "foundry-cassette/arguments.h"
@@ -29,6 +29,16 @@ static int say_bad(const struct fe_tool *tool, const struct fe_input *input)
     bool only_torn = index->damage_count == 1 && index->damages[0].torn;
     fe_tool_complain(tool, "%s: %s; foundry-cassette repair keeps what is good", input->name,
                      only_torn ? "its end is torn off" : "damaged");
+    return FE_TOOL_FINDINGS;
+}
+
+static int say_false_index(const struct fe_tool *tool, const struct fe_input *input,
+                           uint64_t offset)
+{
+    (void)fprintf(tool->out, "%s: offset %" PRIu64 ": %s%s%s\n", input->name, offset,
+                  fe_style(tool, FE_STYLE_RED), FE_FALSE_INDEX, fe_style(tool, FE_STYLE_PLAIN));
+    fe_tool_complain(tool, "%s: its index is false; foundry-cassette repair makes it anew",
+                     input->name);
     return FE_TOOL_FINDINGS;
 }
 
@@ -63,15 +73,25 @@ static int say_good(const struct fe_tool *tool, const struct fe_input *input)
     return FE_TOOL_OK;
 }
 
+static int check(const struct fe_tool *tool, const struct fe_input *input)
+{
+    if (input->index.damage_count > 0) {
+        return say_bad(tool, input);
+    }
+    uint64_t offset = fe_input_find_false_index(input);
+    return offset > 0 ? say_false_index(tool, input, offset) : say_good(tool, input);
+}
+
 int fe_command_verify(const struct fe_tool *tool, int argc, char **argv)
 {
     const struct fe_usage usage = {
         .command = "verify",
         .operands = "FILE...",
         .about =
-            "Checks every checksum, that frames follow one another as they should, and that\n"
-            "seals count right. Says where something is wrong, and exits with 2 then. A file\n"
-            "that is not sealed is said to be so; that is no fault. \"-\" is standard input.\n",
+            "Checks every checksum, that frames follow one another as they should, that seals\n"
+            "count right, and that indices say what is there. Says where something is wrong,\n"
+            "and exits with 2 then. A file that is not sealed is said to be so; that is no\n"
+            "fault. \"-\" is standard input.\n",
         .operands_min = 1,
         .operands_max = INT_MAX,
     };
@@ -84,7 +104,7 @@ int fe_command_verify(const struct fe_tool *tool, int argc, char **argv)
         struct fe_input input;
         int of_file = fe_input_open_indexed(tool, argv[i], &input);
         if (of_file == FE_TOOL_OK) {
-            of_file = input.index.damage_count > 0 ? say_bad(tool, &input) : say_good(tool, &input);
+            of_file = check(tool, &input);
             fe_input_done(&input);
         }
         status = of_file > status ? of_file : status;

@@ -15,6 +15,7 @@ enum {
 
 struct wish {
     enum fe_match_profile profile;
+    bool profile_given; /* else the cassettes' own counts */
     uint64_t nth;
     bool json;
 };
@@ -35,6 +36,7 @@ static int open_library(const struct fe_tool *tool, const struct wish *wish, int
         .paths = (const char *const *)paths,
         .path_count = (size_t)files,
         .profile = wish->profile,
+        .profile_given = wish->profile_given,
     };
     struct fe_errors errors;
     fe_errors_init(&errors);
@@ -86,19 +88,12 @@ static int explain(const struct fe_tool *tool, const struct wish *wish, int file
 
 /* ── what is wished ── */
 
-static int read_profile(const struct fe_tool *tool, const char *word,
-                        enum fe_match_profile *profile_out)
+/* Nothing: as the cassettes have it. */
+static int read_profile(const struct fe_tool *tool, const char *word, struct wish *wish)
 {
-    static const char *const words[] = {
-        [FE_MATCH_STRICT] = "strict",
-        [FE_MATCH_LENIENT] = "lenient",
-        [FE_MATCH_METHOD_PATH] = "method-path",
-    };
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcmp(word, words[i]) == 0) {
-            *profile_out = (enum fe_match_profile)i;
-            return FE_TOOL_OK;
-        }
+    wish->profile_given = word != NULL;
+    if (word == NULL || fe_match_profile_parse(fe_slice_cstr(word), &wish->profile) == 0) {
+        return FE_TOOL_OK;
     }
     fe_tool_complain(tool, "why: --match %s: expected strict, lenient or method-path", word);
     return FE_TOOL_FINDINGS;
@@ -137,12 +132,12 @@ static int read_and_explain(const struct fe_tool *tool, const struct wish *wish,
 int fe_command_why(const struct fe_tool *tool, int argc, char **argv)
 {
     struct wish wish = {.nth = 1};
-    const char *match = "strict";
+    const char *match = NULL;
     const char *nth = "1";
     const struct fe_flag flags[] = {
         {.name = "match",
          .argument = "PROFILE",
-         .help = "strict, lenient or method-path [strict].",
+         .help = "strict, lenient or method-path; else as recorded.",
          .value = &match},
         {.name = "nth",
          .argument = "K",
@@ -167,7 +162,7 @@ int fe_command_why(const struct fe_tool *tool, int argc, char **argv)
     if (!fe_arguments_read(tool, &usage, argc, argv, &files, &status)) {
         return status;
     }
-    status = read_profile(tool, match, &wish.profile);
+    status = read_profile(tool, match, &wish);
     if (status == FE_TOOL_OK) {
         status = read_nth(tool, nth, &wish.nth);
     }

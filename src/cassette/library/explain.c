@@ -174,8 +174,7 @@ static struct fe_slice why_unknown(const struct fe_explaining *e)
     if (count == 0) {
         return FE_SLICE("Its body was not read, and cannot be compared.");
     }
-    if (!fe_slice_eq(fe_library_path_of(&nearest->asked),
-                     fe_library_path_of(&nearest->canonical))) {
+    if (!fe_slice_eq(fe_row_path_of(&nearest->asked), fe_row_path_of(&nearest->canonical))) {
         return FE_SLICE("No recording has this path.");
     }
     if (first.ours && first.ours->kind == FE_PART_METHOD) {

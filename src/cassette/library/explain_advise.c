@@ -96,7 +96,7 @@ static void advise_rule(const struct fe_explaining *e, struct fe_slice rule)
 
 static void advise_repeating(const struct fe_explaining *e)
 {
-    bool writes = fe_library_class_of(e->missed->head) == FE_LIBRARY_WRITE;
+    bool writes = fe_row_class_of(e->missed->head) == FE_ROW_WRITE;
     struct fe_buf command;
     fe_buf_init(&command, COMMAND_BYTES_MAX);
     (void)fe_buf_printf(&command, "foundry-emulator --mode replay --at-end %s=repeat",

@@ -106,7 +106,7 @@ static void put_segment(const struct fe_explaining *e, struct fe_slice segment, 
 /* With a star for each segment that holds a secret; absent if that is not enough. */
 static struct fe_slice path_pattern(const struct fe_explaining *e)
 {
-    struct fe_slice rest = fe_library_path_of(&e->near[0].asked);
+    struct fe_slice rest = fe_row_path_of(&e->near[0].asked);
     struct fe_buf pattern;
     ptrdiff_t slash = 0;
     if (!fe_utf8_valid(rest) || is_safe(e, rest)) {

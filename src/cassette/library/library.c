@@ -4,76 +4,90 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "message/method.h"
 #include "util/alloc.h"
 
 uint64_t fe_library_seq(const struct fe_library_entry *entry)
 {
-    return entry->cassette->base + entry->recorded->seq;
-}
-
-/* ── what a request is ── */
-
-static struct fe_slice target_path(struct fe_slice target)
-{
-    for (size_t i = 0; i < target.len; i++) {
-        if (target.ptr[i] == '?' || target.ptr[i] == '#') {
-            target.len = i;
-        }
-    }
-    return target;
-}
-
-/* Takes the segment behind the last slash off *path. */
-static struct fe_slice last_segment(struct fe_slice *path)
-{
-    size_t begin = path->len;
-    while (begin > 0 && path->ptr[begin - 1] != '/') {
-        begin--;
-    }
-    struct fe_slice segment = fe_slice_from(*path, begin);
-    path->len = begin > 0 ? begin - 1 : 0;
-    return segment;
+    const struct fe_library_cassette *cassette = entry->cassette;
+    return cassette->base + (uint64_t)(entry - cassette->entries) + 1;
 }
 
 bool fe_library_is_poll(const struct fe_frame_head *head)
 {
-    struct fe_slice path = target_path(head->target);
-    if (fe_method_parse(head->method) != FE_GET) {
-        return false;
-    }
-    if (fe_slice_eq(path, FE_SLICE("/job"))) {
-        return true;
-    }
-    if (!fe_slice_eq(last_segment(&path), FE_SLICE("job"))) {
-        return false;
-    }
-    struct fe_slice parent = last_segment(&path);
-    return fe_slice_eq(parent, FE_SLICE("internal-query")) ||
-           (parent.len > 0 && fe_slice_eq(last_segment(&path), FE_SLICE("runtimes")));
+    return fe_row_class_of(head) == FE_ROW_POLL;
 }
 
-enum fe_library_class fe_library_class_of(const struct fe_frame_head *head)
-{
-    switch (fe_method_parse(head->method)) {
-    case FE_GET:
-        return fe_library_is_poll(head) ? FE_LIBRARY_POLL : FE_LIBRARY_READ;
-    case FE_HEAD:
-    case FE_OPTIONS:
-        return FE_LIBRARY_READ;
-    default:
-        return FE_LIBRARY_WRITE;
-    }
-}
+/* ── where an exchange is ── */
 
-struct fe_slice fe_library_path_of(const struct fe_canonical *canonical)
+/* The session that the byte at an offset belongs to. */
+static size_t session_at(const struct fe_index *index, uint64_t offset)
 {
-    for (size_t i = 0; i < canonical->count; i++) {
-        if (canonical->parts[i].kind == FE_PART_PATH) {
-            return canonical->parts[i].value;
+    size_t first = 0;
+    size_t past = index->session_count;
+    while (past - first > 1) {
+        size_t middle = first + (past - first) / 2;
+        if (index->session_offsets[middle] <= offset) {
+            first = middle;
+        } else {
+            past = middle;
         }
     }
-    return FE_SLICE("");
+    return first;
+}
+
+/* Its row, taken apart; returns the session that it belongs to. */
+static size_t unpack(const struct fe_library_entry *entry, struct fe_packed_row *packed_out)
+{
+    struct fe_slice all = fe_reader_bytes(entry->cassette->reader);
+    uint64_t offset = (uint64_t)(entry->row - all.ptr);
+    struct fe_slice rest = fe_slice_from(all, (size_t)offset);
+    if (fe_row_unpack(&rest, packed_out) < 0) {
+        *packed_out = (struct fe_packed_row){.ended = false}; /* somebody has written to the file */
+    }
+    return session_at(&entry->cassette->index, offset);
+}
+
+static const struct fe_recorded *make_recorded(const struct fe_library_entry *entry)
+{
+    struct fe_library_cassette *cassette = entry->cassette;
+    struct fe_recorded *recorded = fe_arena_alloc(&cassette->arena, sizeof(*recorded));
+    struct fe_packed_row packed;
+    size_t session = unpack(entry, &packed);
+    if (!packed.ended ||
+        fe_row_recorded(&packed, cassette->reader, cassette->index.session_offsets[session],
+                        &cassette->arena, recorded) < 0) {
+        *recorded = (struct fe_recorded){
+            .ended = true, .request = UINT64_MAX, .response = UINT64_MAX, .end = UINT64_MAX};
+    }
+    recorded->seq = (uint64_t)(entry - cassette->entries) + 1;
+    recorded->session = session;
+    return recorded;
+}
+
+const struct fe_recorded *fe_library_recorded(struct fe_library_entry *entry)
+{
+    if (entry->recorded == NULL) {
+        entry->recorded = make_recorded(entry);
+    }
+    return entry->recorded;
+}
+
+void fe_library_read_request(const struct fe_library_entry *entry, struct fe_arena *arena,
+                             struct fe_frame *frame_out)
+{
+    const struct fe_library_cassette *cassette = entry->cassette;
+    struct fe_packed_row packed;
+    uint64_t offset = 0;
+    if (entry->recorded) {
+        offset = entry->recorded->request;
+    } else {
+        size_t session = unpack(entry, &packed);
+        offset = cassette->index.session_offsets[session] + packed.first;
+    }
+    fe_reader_frame_at(cassette->reader, offset, arena, frame_out);
+    if (frame_out->kind != FE_FRAME_REQUEST) {
+        *frame_out = (struct fe_frame){.kind = FE_FRAME_KINDS};
+    }
 }
 
 struct fe_library_queue *fe_library_queue_of(const struct fe_library *library,
@@ -85,7 +99,7 @@ struct fe_library_queue *fe_library_queue_of(const struct fe_library *library,
     unsigned char key[FE_CANONICAL_KEY_BYTES];
     fe_canonical_make(&dialect->options, head, body, arena, &canonical);
     fe_canonical_key(&canonical, key);
-    return fe_map_get(&library->queues, (struct fe_slice){(const char *)key, sizeof(key)});
+    return fe_digest_table_get(&library->queues, key);
 }
 
 /* ── opening ── */
@@ -94,11 +108,14 @@ struct fe_library_queue *fe_library_queue_of(const struct fe_library *library,
 static int open_all(struct fe_library *library, const struct fe_library_options *options,
                     struct fe_errors *errors)
 {
+    uint64_t verified_bytes_max =
+        options->verified_bytes_max > 0 ? options->verified_bytes_max : FE_LIBRARY_VERIFIED_BYTES;
     int r = 0;
     for (size_t i = 0; i < options->path_count; i++) {
         struct fe_library_cassette *cassette = &library->cassettes[i];
         library->cassette_count = i + 1;
-        if (fe_library_cassette_open(library, options->paths[i], cassette, errors) < 0) {
+        if (fe_library_cassette_open(library, options->paths[i], verified_bytes_max, cassette,
+                                     errors) < 0) {
             r = -EINVAL;
         }
         cassette->base = library->entry_count;
@@ -118,6 +135,7 @@ static int load_all(struct fe_library *library, struct fe_errors *errors)
     }
     memset(library->entries, 0, size);
     for (size_t i = 0; i < library->cassette_count; i++) {
+        library->cassettes[i].entries = library->entries + library->cassettes[i].base;
         if (fe_library_cassette_load(library, &library->cassettes[i], errors) < 0) {
             r = -EINVAL;
         }
@@ -137,9 +155,12 @@ int fe_library_open(const struct fe_library_options *options, struct fe_random *
     };
     library->at_end = options->at_end;
     library->cassettes = fe_xalloc((options->path_count + 1) * sizeof(*library->cassettes));
-    fe_map_init(&library->queues, random);
-    fe_map_init(&library->lanes, random);
+    fe_digest_table_init(&library->queues, FE_CANONICAL_KEY_BYTES, random);
+    fe_digest_table_init(&library->lanes, FE_ROW_PATH_BYTES, random);
     int r = open_all(library, options, errors);
+    if (r == 0 && !options->profile_given) {
+        r = fe_library_agree_on_profile(library, errors);
+    }
     if (r == 0) {
         r = load_all(library, errors);
     }
@@ -157,8 +178,8 @@ void fe_library_free(struct fe_library *library)
     if (library == NULL) {
         return;
     }
-    fe_map_done(&library->queues);
-    fe_map_done(&library->lanes);
+    fe_digest_table_done(&library->queues);
+    fe_digest_table_done(&library->lanes);
     fe_arena_done(&library->arena);
     free(library->entries);
     for (size_t i = 0; i < library->dialect_count; i++) {
@@ -179,12 +200,12 @@ void fe_library_rewind(struct fe_library *library)
     for (uint64_t i = 0; i < library->entry_count; i++) {
         library->entries[i].played = false;
     }
-    while ((queue = fe_map_next(&library->queues, &cursor)) != NULL) {
+    while ((queue = fe_digest_table_next(&library->queues, &cursor)) != NULL) {
         queue->next = queue->first;
         queue->shown = NULL;
     }
     cursor = 0;
-    while ((lane = fe_map_next(&library->lanes, &cursor)) != NULL) {
+    while ((lane = fe_digest_table_next(&library->lanes, &cursor)) != NULL) {
         lane->waiting = lane->first_write;
         lane->done = 0;
         lane->written = 0;
@@ -221,10 +242,10 @@ const struct fe_recorded *fe_library_unused(const struct fe_library *library, ui
                                             uint64_t *seq_out)
 {
     while (*cursor < library->entry_count) {
-        const struct fe_library_entry *entry = &library->entries[(*cursor)++];
+        struct fe_library_entry *entry = &library->entries[(*cursor)++];
         if (entry->queue && !entry->played && !entry->folded) {
             *seq_out = fe_library_seq(entry);
-            return entry->recorded;
+            return fe_library_recorded(entry);
         }
     }
     return NULL;

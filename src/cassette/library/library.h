@@ -29,7 +29,8 @@ struct fe_random;
 
 enum {
     FE_LIBRARY_REDACTIONS_MAX = 64, /* rules that differ, over all sessions: each costs a key */
-    FE_LIBRARY_COMPARED_MAX = 1000  /* recordings that a miss is compared with, part by part */
+    FE_LIBRARY_COMPARED_MAX = 1000, /* recordings that a miss is compared with, part by part */
+    FE_LIBRARY_VERIFIED_BYTES = 256 << 20
 };
 
 /* One recording to be played. */
@@ -62,14 +63,20 @@ struct fe_at_end {
 struct fe_library_options {
     const char *const *paths;
     size_t path_count;
+    bool profile_given; /* by a person: else the cassettes' own counts */
     enum fe_match_profile profile;
+    uint64_t verified_bytes_max; /* a longer file is not verified as a whole if it has an index; 0:
+                                  * FE_LIBRARY_VERIFIED_BYTES */
     const struct fe_match_rule *rules;
     size_t rule_count;
     struct fe_at_end at_end;
 };
 
 /* Opens every cassette: -EINVAL and a line each of what is wrong (unreadable, damaged, a newer
- * version, none of its exchanges whole). A torn tail is not wrong. Left out and counted are
+ * version, none of its exchanges whole, the same file twice, profiles that differ). A torn tail is
+ * not wrong. If every session of a file has an index, that tells all that is to be known, and no
+ * other frame is read; damage in a file that is too long to be verified shows when the frame is
+ * read (fe_reader_frame_at()). Left out and counted are
  * exchanges that have not ended or whose client left before it had the answer, and, unless the
  * profile looks at method and path alone, those whose request body was not kept. `random` gives the
  * tables' hash keys. */

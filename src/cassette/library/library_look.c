@@ -2,14 +2,16 @@
 /* What was recorded, looked at without its being taken. */
 #include <errno.h>
 
-#include "cassette/library/library_request_private.h"
+#include "cassette/index/recorded_read.h"
+#include "cassette/library/library_private.h"
 
-struct fe_library_lane *fe_library_lane_on(struct fe_library *library, struct fe_slice target)
+struct fe_library_lane *fe_library_lane_on(const struct fe_library *library, struct fe_slice target)
 {
     struct fe_arena arena = {NULL};
-    struct fe_library_lane *lane = fe_map_get(&library->lanes, fe_canonical_path(target, &arena));
+    unsigned char digest[FE_ROW_PATH_BYTES];
+    fe_row_hash_path(fe_canonical_path(target, &arena), digest);
     fe_arena_done(&arena);
-    return lane;
+    return fe_digest_table_get(&library->lanes, digest);
 }
 
 bool fe_library_knows_path(struct fe_library *library, struct fe_slice target)
@@ -22,7 +24,7 @@ bool fe_library_next_on(struct fe_library *library, struct fe_slice path, uint64
 {
     const struct fe_library_lane *lane = fe_library_lane_on(library, path);
     while (lane && *cursor < library->entry_count) {
-        const struct fe_library_entry *entry = &library->entries[(*cursor)++];
+        struct fe_library_entry *entry = &library->entries[(*cursor)++];
         if (entry->queue && entry->queue->lane == lane) {
             *take_out = fe_library_take_of(entry, true);
             return true;
@@ -34,8 +36,8 @@ bool fe_library_next_on(struct fe_library *library, struct fe_slice path, uint64
 bool fe_library_next_poll(struct fe_library *library, uint64_t *cursor, struct fe_take *take_out)
 {
     while (*cursor < library->entry_count) {
-        const struct fe_library_entry *entry = &library->entries[(*cursor)++];
-        if (entry->queue && entry->queue->class == FE_LIBRARY_POLL && !entry->idle) {
+        struct fe_library_entry *entry = &library->entries[(*cursor)++];
+        if (entry->queue && entry->queue->class == FE_ROW_POLL && !entry->idle) {
             *take_out = fe_library_take_of(entry, true);
             return true;
         }

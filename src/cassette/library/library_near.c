@@ -2,7 +2,8 @@
 /* The recordings that a missed request is most like. Comparing part by part is dear, so all are
  * ranked by method and path first, which costs no reading, and only those are compared whose rank
  * can make them one of the nearest. */
-#include "cassette/library/library_request_private.h"
+#include "cassette/index/recorded_read.h"
+#include "cassette/library/library_private.h"
 
 enum {
     RANKS = 256 /* the last one for all that is further away */
@@ -22,10 +23,44 @@ struct search {
 
 /* One that is near, until it is known that nothing is nearer. */
 struct candidate {
-    const struct fe_library_entry *entry;
+    struct fe_library_entry *entry;
     size_t rank;
     size_t differences;
 };
+
+/* Equal requests are one. */
+static bool is_first(const struct fe_library_entry *entry)
+{
+    return entry->queue && entry->queue->first == entry;
+}
+
+/* ── paths, which nobody else asks for ── */
+
+static void learn_path(struct fe_library *library, struct fe_library_queue *queue,
+                       struct fe_arena *scratch)
+{
+    static const struct fe_match_options path_only = {.profile = FE_MATCH_METHOD_PATH};
+    struct fe_frame frame;
+    struct fe_canonical canonical;
+    fe_library_read_request(queue->first, scratch, &frame);
+    queue->method = frame.head.method;
+    if (queue->lane->path.ptr == NULL) {
+        fe_canonical_make(&path_only, &frame.head, FE_SLICE(""), scratch, &canonical);
+        queue->lane->path = fe_arena_copy(&library->arena, fe_row_path_of(&canonical));
+    }
+}
+
+static void learn_paths(struct fe_library *library)
+{
+    for (uint64_t i = 0; i < library->entry_count && !library->paths_known; i++) {
+        struct fe_arena scratch = {NULL};
+        if (is_first(&library->entries[i])) {
+            learn_path(library, library->entries[i].queue, &scratch);
+        }
+        fe_arena_done(&scratch);
+    }
+    library->paths_known = true;
+}
 
 /* ── ranks ── */
 
@@ -80,18 +115,12 @@ static size_t rank_of(const struct search *search, const struct fe_library_queue
 
 static void rank_lanes(const struct search *search)
 {
-    struct fe_slice path = fe_library_path_of(&search->ours[0]);
+    struct fe_slice path = fe_row_path_of(&search->ours[0]);
     struct fe_library_lane *lane = NULL;
     size_t cursor = 0;
-    while ((lane = fe_map_next(&search->library->lanes, &cursor)) != NULL) {
+    while ((lane = fe_digest_table_next(&search->library->lanes, &cursor)) != NULL) {
         lane->distance = path_distance(lane->path, path);
     }
-}
-
-/* Equal requests are one. */
-static bool is_first(const struct fe_library_entry *entry)
-{
-    return entry->queue && entry->queue->first == entry;
 }
 
 /* The rank up to which there are enough. */
@@ -120,30 +149,33 @@ static void drop_body(struct fe_canonical *canonical)
     }
 }
 
-static const struct fe_canonical *ours_for(const struct search *search,
-                                           const struct fe_library_entry *entry)
+static const struct fe_library_dialect *dialect_of(struct fe_library_entry *entry)
 {
-    const struct fe_library_dialect *dialect = entry->cassette->dialects[entry->recorded->session];
-    return &search->ours[dialect - search->library->dialects];
+    return entry->cassette->dialects[fe_library_recorded(entry)->session];
 }
 
-static struct fe_canonical recorded_canonical(struct search *search,
-                                              const struct fe_library_entry *entry,
+static const struct fe_canonical *ours_for(const struct search *search,
+                                           struct fe_library_entry *entry)
+{
+    return &search->ours[dialect_of(entry) - search->library->dialects];
+}
+
+static struct fe_canonical recorded_canonical(struct search *search, struct fe_library_entry *entry,
                                               struct fe_arena *arena)
 {
-    struct fe_library_ends ends;
+    struct fe_recorded_ends ends;
     struct fe_canonical canonical = {NULL, 0};
-    fe_library_ends(entry->cassette, entry->recorded, arena, &ends);
+    fe_recorded_ends(entry->cassette->reader, fe_library_recorded(entry), arena, &ends);
     /* It fitted into memory when it was loaded; if it does not now, all of it differs. */
-    (void)fe_library_canonical(entry->cassette, entry->recorded, &ends, arena, &search->joined,
-                               &canonical);
+    (void)fe_recorded_canonical(&ends, &dialect_of(entry)->options, arena, &search->joined,
+                                &canonical);
     if (search->body == NULL) {
         drop_body(&canonical);
     }
     return canonical;
 }
 
-static size_t differences_of(struct search *search, const struct fe_library_entry *entry)
+static size_t differences_of(struct search *search, struct fe_library_entry *entry)
 {
     struct fe_arena scratch = {NULL};
     struct fe_canonical theirs = recorded_canonical(search, entry, &scratch);
@@ -181,7 +213,7 @@ static size_t compare_rank(struct search *search, size_t rank, struct candidate 
                            size_t *budget)
 {
     for (uint64_t i = 0; i<search->library->entry_count && * budget> 0; i++) {
-        const struct fe_library_entry *entry = &search->library->entries[i];
+        struct fe_library_entry *entry = &search->library->entries[i];
         if (!is_first(entry) || rank_of(search, entry->queue) != rank) {
             continue;
         }
@@ -214,12 +246,12 @@ static struct fe_canonical keep(const struct fe_canonical *canonical, struct fe_
 
 static void tell(struct search *search, const struct candidate *candidate, struct fe_near *near_out)
 {
-    const struct fe_library_entry *entry = candidate->entry;
+    struct fe_library_entry *entry = candidate->entry;
     struct fe_arena scratch = {NULL};
     struct fe_canonical canonical = recorded_canonical(search, entry, &scratch);
     *near_out = (struct fe_near){
         .reader = entry->cassette->reader,
-        .recorded = entry->recorded,
+        .recorded = fe_library_recorded(entry),
         .seq = fe_library_seq(entry),
         .canonical = keep(&canonical, search->arena),
         .asked = *ours_for(search, entry),
@@ -233,6 +265,7 @@ static size_t find_nearest(struct search *search, struct fe_near *near_out)
     size_t budget = FE_LIBRARY_COMPARED_MAX;
     size_t count = 0;
     struct candidate *best = fe_arena_alloc(search->arena, search->max * sizeof(*best));
+    learn_paths(search->library);
     rank_lanes(search);
     limit_ranks(search);
     for (size_t rank = 0; rank <= search->last_rank && rank < RANKS && budget > 0; rank++) {

@@ -80,9 +80,9 @@ static struct offer offer_write(const struct fe_library *library,
 static struct offer offer_of(const struct fe_library *library, struct fe_library_queue *queue)
 {
     switch (queue->class) {
-    case FE_LIBRARY_POLL:
+    case FE_ROW_POLL:
         return offer_poll(library, queue);
-    case FE_LIBRARY_WRITE:
+    case FE_ROW_WRITE:
         return offer_write(library, queue);
     default:
         return offer_read(library, queue);
@@ -153,7 +153,7 @@ static void play(struct fe_library_entry *entry)
         play_entry(queue->next);
         queue->next = queue->next->next;
     }
-    if (queue->class == FE_LIBRARY_WRITE) {
+    if (queue->class == FE_ROW_WRITE) {
         play_write(entry);
     }
     if (entry->status != 0 && entry->status != 401) {
@@ -177,13 +177,14 @@ static enum fe_find find_of(const struct offer *offer)
     }
 }
 
-struct fe_take fe_library_take_of(const struct fe_library_entry *entry, bool repeated)
+struct fe_take fe_library_take_of(struct fe_library_entry *entry, bool repeated)
 {
     const struct fe_library_cassette *cassette = entry->cassette;
-    const struct fe_frame_session *session = &cassette->index.sessions[entry->recorded->session];
+    const struct fe_recorded *recorded = fe_library_recorded(entry);
+    const struct fe_frame_session *session = &cassette->index.sessions[recorded->session];
     return (struct fe_take){
         .reader = cassette->reader,
-        .recorded = entry->recorded,
+        .recorded = recorded,
         .upstream = session->upstream,
         .time = session->time,
         .seq = fe_library_seq(entry),
@@ -222,6 +223,16 @@ bool fe_library_repeat(struct fe_library *library, const struct fe_frame_head *h
     return offer.entry != NULL;
 }
 
+static bool has_method(const struct fe_library_entry *entry, struct fe_slice method)
+{
+    struct fe_arena arena = {NULL};
+    struct fe_frame frame;
+    fe_library_read_request(entry, &arena, &frame);
+    bool has = frame.kind == FE_FRAME_REQUEST && fe_slice_eq(frame.head.method, method);
+    fe_arena_done(&arena);
+    return has;
+}
+
 void fe_library_skip_on(struct fe_library *library, const struct fe_frame_head *head)
 {
     const struct fe_library_lane *lane = fe_library_lane_on(library, head->target);
@@ -229,7 +240,7 @@ void fe_library_skip_on(struct fe_library *library, const struct fe_frame_head *
         struct fe_library_entry *entry = &library->entries[i];
         const struct fe_library_queue *queue = entry->queue;
         if (queue && queue->lane == lane && queue->next == entry &&
-            fe_slice_eq(queue->method, head->method)) {
+            has_method(entry, head->method)) {
             play(entry);
             return;
         }

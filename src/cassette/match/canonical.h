@@ -46,10 +46,15 @@ struct fe_canonical {
 };
 
 enum fe_match_profile {
-    FE_MATCH_STRICT,     /* every part counts */
-    FE_MATCH_LENIENT,    /* fields do not count, nor members of JSON that are null or absent */
-    FE_MATCH_METHOD_PATH /* method and path alone */
+    FE_MATCH_STRICT,      /* every part counts */
+    FE_MATCH_LENIENT,     /* fields do not count, nor members of JSON that are null or absent */
+    FE_MATCH_METHOD_PATH, /* method and path alone */
+    FE_MATCH_PROFILES
 };
+
+/* "strict", "lenient", "method-path"; static text. -EINVAL for any other word. */
+struct fe_slice fe_match_profile_text(enum fe_match_profile profile);
+int fe_match_profile_parse(struct fe_slice text, enum fe_match_profile *profile_out);
 
 /* What is different for some paths. Lists may be empty; all is borrowed. */
 struct fe_match_rule {
@@ -68,7 +73,11 @@ struct fe_match_options {
     const struct fe_rules *secrets; /* of the cassette */
 };
 
+/* Counts the ways in which requests were ever made canonical: one more whenever any request gets
+ * another key, be it by the built-in list of names. Keys that lie in cassettes are believed only if
+ * they were made in this way. */
 enum {
+    FE_CANONICAL_VERSION = 1,
     FE_CANONICAL_KEY_BYTES = 16,
     FE_CANONICAL_VALUE_BYTES = 4096,   /* longer values are told by their SHA-256 */
     FE_CANONICAL_BODY_BYTES = 8 << 20, /* a longer body counts as bytes, whatever it is */

@@ -25,6 +25,19 @@ export function seal(frames) {
     };
 }
 
+/** Frames as they were before whoever wrote them added an index to each session. */
+export function withoutIndex(frames) {
+    let dropped = 0;
+    return frames.flatMap((frame) => {
+        if (frame.kind === "session") dropped = 0;
+        if (frame.kind === "index") dropped += 1;
+        if (frame.kind === "index") return [];
+        if (frame.kind !== "seal") return [frame];
+        const { index: _index, ...own } = frame;
+        return [{ ...own, frames: own.frames - dropped }];
+    });
+}
+
 const size = (body) => (body ? (body.base64 ? Buffer.from(body.base64, "base64").length : Buffer.byteLength(body)) : 0);
 
 function bodyFrame(kind, x, t, body, cuts) {

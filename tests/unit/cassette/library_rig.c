@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "library_rig.h"
 
+#include "cassette/crc32c.h"
+#include "cassette/decode.h"
 #include "cassette/encode.h"
+#include "cassette/index/session_rows.h"
 #include "cassette/safe.h"
 #include "util/alloc.h"
 
@@ -17,6 +20,14 @@ int rig_begin(void **state)
     fe_errors_init(&rig->errors);
     *state = rig;
     return 0;
+}
+
+int rig_begin_indexed(void **state)
+{
+    int r = rig_begin(state);
+    struct rig *rig = *state;
+    rig->indexed = true;
+    return r;
 }
 
 int rig_end(void **state)
@@ -40,9 +51,70 @@ static void put_frame(struct rig *rig)
     assert_int_equal(fe_buf_put(&rig->bytes, fe_buf_slice(&rig->frame->encoded)), 0);
 }
 
+static struct fe_slice session_bytes(const struct rig *rig)
+{
+    return fe_slice_from(fe_buf_slice(&rig->bytes), rig->session_begin);
+}
+
+static void put_index(struct rig *rig)
+{
+    struct fe_frame_index index = {
+        .canonical = FE_CANONICAL_VERSION,
+        .covers = session_bytes(rig).len,
+        .crc = fe_crc32c(0, session_bytes(rig)),
+    };
+    struct fe_buf rows;
+    fe_buf_init(&rows, 64 << 20);
+    assert_int_equal(fe_session_rows(session_bytes(rig), &rows), 0);
+    struct fe_slice rest = fe_buf_slice(&rows);
+    do {
+        index.rows = fe_session_rows_of_frame(&rest);
+        fe_encode_index(&index, rig->frame);
+        put_frame(rig);
+    } while (rest.len > 0);
+    fe_buf_done(&rows);
+}
+
+/* How many frames of that kind there are in the session; of any, for FE_FRAME_KINDS. */
+static uint64_t count_frames(const struct rig *rig, uint64_t kind)
+{
+    struct fe_slice rest = session_bytes(rig);
+    const char *why = NULL;
+    uint64_t count = 0;
+    while (rest.len > 0) {
+        uint64_t found = 0;
+        ptrdiff_t length = fe_frame_length(rest, &found, &why);
+        assert_true(length > 0);
+        count += kind == FE_FRAME_KINDS || kind == found;
+        rest = fe_slice_from(rest, (size_t)length);
+    }
+    return count;
+}
+
+void seal(struct rig *rig)
+{
+    size_t begin = rig->bytes.len;
+    put_index(rig);
+    const struct fe_frame_seal seal = {
+        .frames = count_frames(rig, FE_FRAME_KINDS),
+        .exchanges = count_frames(rig, FE_FRAME_REQUEST),
+        .index_bytes = rig->bytes.len - begin,
+    };
+    fe_encode_seal(&seal, rig->frame);
+    put_frame(rig);
+}
+
+static void end_session(struct rig *rig)
+{
+    if (rig->indexed && rig->bytes.len > 0) {
+        seal(rig);
+    }
+}
+
 static void put_session(struct rig *rig, uint64_t reader,
                         const struct fe_frame_redaction *redaction)
 {
+    end_session(rig);
     const struct fe_frame_session session = {
         .format = reader,
         .reader = reader,
@@ -50,9 +122,10 @@ static void put_session(struct rig *rig, uint64_t reader,
         .upstream = FE_SLICE("http://stack.example"),
         .time = FE_SLICE("2026-01-31T12:00:00.000Z"),
         .redaction = *redaction,
-        .match_profile = FE_SLICE("strict"),
+        .match_profile = fe_slice_cstr(rig->profile ? rig->profile : "strict"),
     };
     rig->x = 0;
+    rig->session_begin = rig->bytes.len;
     fe_encode_session(&session, rig->frame);
     put_frame(rig);
 }
@@ -158,6 +231,7 @@ void record(struct rig *rig, const char *asked, int status, const char *answer)
 void finish(struct rig *rig)
 {
     assert_true(rig->count < RIG_FILES);
+    end_session(rig);
     cassette_file_set(&rig->files[rig->count++], fe_buf_slice(&rig->bytes));
     fe_buf_clear(&rig->bytes);
 }
@@ -173,6 +247,7 @@ int try_to_load(struct rig *rig, enum fe_match_profile profile)
     const struct fe_library_options options = {
         .paths = paths,
         .path_count = rig->count,
+        .profile_given = true,
         .profile = profile,
     };
     return fe_library_open(&options, &rig->random, &rig->library, &rig->errors);

@@ -19,6 +19,9 @@ struct rig {
     struct cassette_file files[RIG_FILES];
     size_t count;        /* of files that are to be opened */
     struct fe_buf bytes; /* of the cassette that is being made */
+    size_t session_begin;
+    bool indexed;        /* every session gets an index, and a seal */
+    const char *profile; /* of sessions that begin; NULL: strict */
     struct fe_safe_frame *frame;
     uint64_t x;
     struct fe_random random;
@@ -40,9 +43,16 @@ struct said {
 };
 
 int rig_begin(void **state);
+int rig_begin_indexed(void **state);
 int rig_end(void **state);
 
-#define RIG_TEST(function) cmocka_unit_test_setup_teardown(function, rig_begin, rig_end)
+/* What holds of a cassette that has been read through holds of one that has an index. */
+#define RIG_TEST(function)                                                                         \
+    {#function, function, rig_begin, rig_end, NULL},                                               \
+    {                                                                                              \
+#function " (indexed)", function, rig_begin_indexed, rig_end, NULL                         \
+    }
+#define RIG_TEST_ONCE(function) cmocka_unit_test_setup_teardown(function, rig_begin, rig_end)
 
 /* ── recording ── */
 
@@ -51,6 +61,9 @@ void begin_session(struct rig *rig, uint64_t reader, const char *also);
 void begin_session_that_keeps(struct rig *rig); /* its secrets */
 void record_said(struct rig *rig, const struct said *said);
 void record(struct rig *rig, const char *asked, int status, const char *answer);
+
+/* The session is done: its index and its seal. */
+void seal(struct rig *rig);
 
 /* The cassette is done. */
 void finish(struct rig *rig);

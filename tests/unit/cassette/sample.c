@@ -197,7 +197,7 @@ void sample_put(struct fe_buf *out)
             put_unknown(frame, i == 11);
             break;
         default:
-            fe_encode_seal(&(struct fe_frame_seal){SAMPLE_FRAMES - 1, SAMPLE_EXCHANGES}, frame);
+            fe_encode_seal(&(struct fe_frame_seal){SAMPLE_FRAMES - 1, SAMPLE_EXCHANGES, 0}, frame);
         }
         (void)fe_buf_put(out, fe_buf_slice(&frame->encoded));
     }

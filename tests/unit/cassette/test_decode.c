@@ -13,6 +13,7 @@ struct decoded {
     struct fe_buf sample;
     struct fe_arena arena;
     struct fe_frame frame;
+    size_t offset;
 };
 
 static void decode(struct decoded *decoded, int number)
@@ -25,6 +26,7 @@ static void decode(struct decoded *decoded, int number)
     for (int i = 0; i < number; i++) {
         rest = fe_slice_from(rest, (size_t)fe_frame_length(rest, NULL, &why));
     }
+    decoded->offset = decoded->sample.len - rest.len;
     assert_true(fe_frame_decode(rest, &decoded->arena, &decoded->frame, &why) > 0);
 }
 
@@ -32,6 +34,29 @@ static void done(struct decoded *decoded)
 {
     fe_arena_done(&decoded->arena);
     fe_buf_done(&decoded->sample);
+}
+
+static void the_front_of_a_frame_says_whose_it_is(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SAMPLE_FRAMES; i++) {
+        struct decoded d;
+        struct fe_frame_front front;
+        decode(&d, i);
+        struct fe_slice rest = fe_slice_from(fe_buf_slice(&d.sample), d.offset);
+        bool of_exchange = d.frame.kind >= FE_FRAME_REQUEST && d.frame.kind <= FE_FRAME_END;
+        assert_int_equal(fe_frame_peek(rest, &front), of_exchange ? 0 : -EBADMSG);
+        if (of_exchange) {
+            assert_int_equal(front.kind, d.frame.kind);
+            assert_int_equal(front.exchange, d.frame.head.exchange); /* where all have theirs */
+            assert_int_equal(front.status, d.frame.kind == FE_FRAME_RESPONSE ? 200 : 0);
+        }
+        for (size_t len = 0; len < 8; len++) {
+            rest.len = len;
+            assert_int_equal(fe_frame_peek(rest, &front), -EBADMSG);
+        }
+        done(&d);
+    }
 }
 
 static void a_session_has_its_values(void **state)
@@ -205,6 +230,7 @@ static void every_beginning_of_a_frame_wants_more(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_front_of_a_frame_says_whose_it_is),
         cmocka_unit_test(a_session_has_its_values),
         cmocka_unit_test(a_head_has_its_fields_in_order),
         cmocka_unit_test(a_body_has_its_cuts_and_pace),

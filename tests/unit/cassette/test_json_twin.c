@@ -184,7 +184,7 @@ static void a_frame_is_copied_as_it_is(void **state)
 {
     struct twin *twin = *state;
     struct fe_safe_frame *seal = fe_safe_frame_new();
-    fe_encode_seal(&(struct fe_frame_seal){1, 0}, seal);
+    fe_encode_seal(&(struct fe_frame_seal){1, 0, 0}, seal);
     fe_copy_frame(fe_buf_slice(&seal->encoded), twin->frame);
     assert_true(fe_slice_eq(fe_buf_slice(&twin->frame->encoded), fe_buf_slice(&seal->encoded)));
     fe_safe_frame_free(seal);

@@ -32,11 +32,14 @@ static void expect_bytes_refused(struct rig *rig, const char *why)
 static void what_is_no_cassette_is_refused_in_a_line(void **state)
 {
     struct rig *rig = *state;
-    expect_refusal(rig, "/nowhere/a.cassette", "No such file");
-    expect_refusal(rig, "/tmp", "Is a directory");
-    expect_bytes_refused(rig, "it is empty");
+    expect_refusal(rig, "/nowhere/a.cassette", "No such file or directory; check the path");
+    expect_refusal(rig, "/tmp", "Is a directory; name a file in it");
+    expect_refusal(rig, "/dev/null", "it is no regular file; copy what it gives to one");
+    expect_bytes_refused(rig, "it is empty; nothing was recorded to it: record again");
     (void)fe_buf_puts(&rig->bytes, "{\"log\":1}");
-    expect_bytes_refused(rig, "not a cassette");
+    expect_bytes_refused(rig, "`foundry-cassette import --har` makes it one");
+    (void)fe_buf_puts(&rig->bytes, "any text");
+    expect_bytes_refused(rig, "not a cassette: no session frame is at its front");
 }
 
 static void a_newer_cassette_is_refused(void **state)
@@ -89,6 +92,104 @@ static void all_that_is_wrong_is_said_at_once(void **state)
     struct rig *rig = *state;
     assert_int_equal(open_paths(rig, paths, 2), -EINVAL);
     assert_int_equal(rig->errors.count, 2);
+}
+
+/* ── what several must agree on ── */
+
+static void the_same_file_twice_is_refused(void **state)
+{
+    struct rig *rig = *state;
+    char link_path[96];
+    begin_session(rig, 1, NULL);
+    record(rig, "GET /a", 200, "");
+    finish(rig);
+    const char *path = rig->files[0].path;
+    (void)snprintf(link_path, sizeof(link_path), "%s-again", path);
+    assert_int_equal(symlink(path, link_path), 0);
+    const char *const paths[] = {path, link_path};
+    assert_int_equal(open_paths(rig, paths, 2), -EINVAL);
+    assert_int_equal(unlink(link_path), 0);
+    assert_int_equal(rig->errors.count, 1);
+    char line[256];
+    (void)snprintf(line, sizeof(line), "%s: the same file as %s: name it once\n", link_path, path);
+    assert_string_equal(rig->errors.text.ptr, line);
+}
+
+static void record_for(struct rig *rig, const char *profile)
+{
+    rig->profile = profile;
+    begin_session(rig, 1, NULL);
+    record(rig, "GET /a?b=c", 200, "");
+}
+
+static int open_both(struct rig *rig, bool profile_given, enum fe_match_profile profile)
+{
+    const char *const paths[] = {rig->files[0].path, rig->files[1].path};
+    const struct fe_library_options options = {
+        .paths = paths,
+        .path_count = rig->count,
+        .profile_given = profile_given,
+        .profile = profile,
+    };
+    return fe_library_open(&options, &rig->random, &rig->library, &rig->errors);
+}
+
+static void the_cassettes_own_profile_counts(void **state)
+{
+    struct rig *rig = *state;
+    record_for(rig, "method-path");
+    finish(rig);
+    record_for(rig, "method-path");
+    finish(rig);
+    assert_int_equal(open_both(rig, false, FE_MATCH_STRICT), 0);
+    EXPECT_NEW(rig, "GET /a?any=query", 1);
+}
+
+static void cassettes_that_ask_for_different_profiles_are_refused(void **state)
+{
+    struct rig *rig = *state;
+    record_for(rig, "strict");
+    finish(rig);
+    record_for(rig, "lenient");
+    finish(rig);
+    assert_int_equal(open_both(rig, false, FE_MATCH_STRICT), -EINVAL);
+    assert_int_equal(rig->errors.count, 1);
+    char line[256];
+    (void)snprintf(line, sizeof(line),
+                   "%s: session 1 is to be matched by the profile lenient, but session 1 of %s by "
+                   "strict: say with --match which to take\n",
+                   rig->files[1].path, rig->files[0].path);
+    assert_string_equal(rig->errors.text.ptr, line);
+}
+
+static void so_are_sessions_of_one_cassette(void **state)
+{
+    struct rig *rig = *state;
+    record_for(rig, "strict");
+    record_for(rig, "strict");
+    record_for(rig, "method-path");
+    expect_bytes_refused(rig, "session 3 is to be matched by the profile method-path, but");
+}
+
+static void a_profile_that_nobody_knows_is_refused(void **state)
+{
+    struct rig *rig = *state;
+    record_for(rig, "fuzzy");
+    expect_bytes_refused(rig, "session 1 is to be matched by the profile \"fuzzy\", which is none "
+                              "of strict, lenient and method-path: say with --match");
+}
+
+static void what_a_person_says_decides(void **state)
+{
+    struct rig *rig = *state;
+    record_for(rig, "strict");
+    record_for(rig, "fuzzy");
+    finish(rig);
+    record_for(rig, "lenient");
+    finish(rig);
+    assert_int_equal(open_both(rig, true, FE_MATCH_STRICT), 0);
+    EXPECT_MISS(rig, "GET /a", FE_MISS_UNKNOWN);
+    EXPECT_NEW(rig, "GET /a?b=c", 1);
 }
 
 /* ── what is left out ── */
@@ -263,7 +364,13 @@ int main(void)
         RIG_TEST(a_cassette_with_nothing_to_play_is_refused),
         RIG_TEST(too_many_rules_of_redaction_are_refused),
         RIG_TEST(all_that_is_wrong_is_said_at_once),
-        RIG_TEST(a_torn_tail_costs_what_had_not_ended),
+        RIG_TEST(the_same_file_twice_is_refused),
+        RIG_TEST(the_cassettes_own_profile_counts),
+        RIG_TEST(cassettes_that_ask_for_different_profiles_are_refused),
+        RIG_TEST(so_are_sessions_of_one_cassette),
+        RIG_TEST(a_profile_that_nobody_knows_is_refused),
+        RIG_TEST(what_a_person_says_decides),
+        RIG_TEST_ONCE(a_torn_tail_costs_what_had_not_ended),
         RIG_TEST(of_clients_that_left_whole_answers_count),
         RIG_TEST(what_was_asked_must_have_been_kept),
         RIG_TEST(the_body_is_no_matter_where_it_does_not_count),

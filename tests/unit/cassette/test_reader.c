@@ -315,7 +315,7 @@ static void says_why_a_file_cannot_be_read(void **state)
     struct trial *trial = *state;
     char why[512];
     assert_int_equal(fe_reader_open("/tmp", &trial->reader, why, sizeof(why)), -EISDIR);
-    assert_string_equal(why, "/tmp: cannot be read: Is a directory");
+    assert_string_equal(why, "/tmp: cannot be read: Is a directory; name a file in it");
     assert_int_equal(fe_reader_open("/tmp/fe-none", &trial->reader, why, sizeof(why)), -ENOENT);
     assert_int_equal(fe_reader_open("/dev/null", &trial->reader, why, sizeof(why)), -EBADMSG);
     assert_non_null(strstr(why, "no regular file"));

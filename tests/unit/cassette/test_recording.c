@@ -48,8 +48,9 @@ static void writes_the_frames_of_an_exchange_in_order(void **state)
 {
     struct fixture *f = *state;
     static const enum fe_frame_kind kinds[] = {
-        FE_FRAME_SESSION,  FE_FRAME_REQUEST,       FE_FRAME_REQUEST_BODY, FE_FRAME_INTERIM,
-        FE_FRAME_RESPONSE, FE_FRAME_RESPONSE_BODY, FE_FRAME_END,          FE_FRAME_SEAL};
+        FE_FRAME_SESSION, FE_FRAME_REQUEST,  FE_FRAME_REQUEST_BODY,
+        FE_FRAME_INTERIM, FE_FRAME_RESPONSE, FE_FRAME_RESPONSE_BODY,
+        FE_FRAME_END,     FE_FRAME_INDEX,    FE_FRAME_SEAL};
     struct fe_header field;
     struct fe_frame_head interim = head_with(&field, "Link", "</a>");
     interim.status = 103;
@@ -77,7 +78,7 @@ static void writes_the_frames_of_an_exchange_in_order(void **state)
     assert_int_equal(ended->outcome, FE_RECORDED_OK);
     assert_true(ended->request.bytes == 15 && ended->request.wire_bytes == 15);
     assert_true(ended->response.bytes == 9 && ended->response.wire_bytes == 9);
-    assert_true(frames->items[7].seal.frames == 7 && frames->items[7].seal.exchanges == 1);
+    assert_true(frames->items[8].seal.frames == 8 && frames->items[8].seal.exchanges == 1);
     frames_free(frames);
 }
 
@@ -126,7 +127,7 @@ static void records_what_never_got_an_answer(void **state)
     begin(f);
     fe_recording_end(f->recording, bare_request(f), &refused);
     struct frames *frames = end(f);
-    assert_int_equal(frames->count, 4);
+    assert_int_equal(frames->count, 5);
     assert_int_equal(frames->items[2].end.outcome, FE_RECORDED_REFUSED);
     EXPECT_SLICE(frames->items[2].end.note, "nobody listens");
     frames_free(frames);

@@ -28,7 +28,7 @@ static int set_up(void **state)
                                              .upstream = FE_SLICE("http://upstream.example"),
                                              .time = FE_SLICE("2026-01-31T12:00:00.000Z"),
                                              .match_profile = FE_SLICE("strict")};
-    const struct fe_frame_seal seal = {1, 0};
+    const struct fe_frame_seal seal = {.frames = 1};
     f->session = fe_safe_frame_new();
     fe_encode_session(&session, f->session);
     f->seal = fe_safe_frame_new();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cassette/library/library_request_private.h"
+#include "cassette/index/recorded_read.h"
 
 int fe_recorded_body(const struct fe_reader *reader, const struct fe_recorded *recorded,
                      enum fe_frame_kind kind, uint64_t bytes, struct fe_buf *joined,
@@ -38,25 +38,24 @@ static void drop_coding(struct fe_headers *headers, struct fe_arena *arena)
     *headers = kept;
 }
 
-void fe_library_ends(const struct fe_library_cassette *cassette, const struct fe_recorded *recorded,
-                     struct fe_arena *arena, struct fe_library_ends *ends_out)
+void fe_recorded_ends(const struct fe_reader *reader, const struct fe_recorded *recorded,
+                      struct fe_arena *arena, struct fe_recorded_ends *ends_out)
 {
     struct fe_frame frame;
-    fe_reader_frame_at(cassette->reader, recorded->request, arena, &frame);
+    *ends_out = (struct fe_recorded_ends){.reader = reader, .recorded = recorded};
+    fe_reader_frame_at(reader, recorded->request, arena, &frame);
     ends_out->head = frame.head;
-    fe_reader_frame_at(cassette->reader, recorded->end, arena, &frame);
+    fe_reader_frame_at(reader, recorded->end, arena, &frame);
     ends_out->end = frame.end;
 }
 
-int fe_library_canonical(const struct fe_library_cassette *cassette,
-                         const struct fe_recorded *recorded, const struct fe_library_ends *ends,
-                         struct fe_arena *arena, struct fe_buf *joined,
-                         struct fe_canonical *canonical_out)
+int fe_recorded_canonical(const struct fe_recorded_ends *ends,
+                          const struct fe_match_options *options, struct fe_arena *arena,
+                          struct fe_buf *joined, struct fe_canonical *canonical_out)
 {
-    const struct fe_library_dialect *dialect = cassette->dialects[recorded->session];
     struct fe_frame_head head = ends->head;
     struct fe_slice body;
-    int r = fe_recorded_body(cassette->reader, recorded, FE_FRAME_REQUEST_BODY,
+    int r = fe_recorded_body(ends->reader, ends->recorded, FE_FRAME_REQUEST_BODY,
                              ends->end.request.bytes, joined, &body);
     if (r < 0) {
         return r;
@@ -64,6 +63,6 @@ int fe_library_canonical(const struct fe_library_cassette *cassette,
     if (ends->end.request.decoded.len > 0) {
         drop_coding(&head.headers, arena);
     }
-    fe_canonical_make(&dialect->options, &head, body, arena, canonical_out);
+    fe_canonical_make(options, &head, body, arena, canonical_out);
     return 0;
 }
