@@ -13,7 +13,7 @@ import { confidential, functions, objects, people, person } from "../sdk/support
 import { without } from "./support/cassettes.mjs";
 import { ask, recordStack, startReplay, strictly } from "./support/replay.mjs";
 
-const stepMs = 30_000;
+const stepMs = 60_000;
 const quick = ["--poll-timeout", "100ms", "--status-timeout", "0"];
 const runtime = `${runtimesPath}/${demo.runtime}`;
 const sidecar = "/interactive-module/api/internal-query";

@@ -159,7 +159,9 @@ async function answerOn(t, args) {
     return answer;
 }
 
-const kept = { "cache-control": "max-age=600", "retry-after": "120", age: "5", "x-date": "Sat, 31 Jan 2026 12:00:00 GMT" };
+const kept = {
+    "cache-control": "max-age=600", "retry-after": "120", age: "5", "x-date": "Sat, 31 Jan 2026 12:00:00 GMT",
+};
 const datesOf = ({ fields }) => ({
     date: valueOf(fields, "date"), expires: valueOf(fields, "expires"), cookies: valuesOf(fields, "set-cookie"),
 });

@@ -3,6 +3,7 @@
 // may differ is listed in support/likeness.mjs.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 
 import { answerCases } from "../record/support/answer_cases.mjs";
 import { readCassette } from "../record/support/cassette.mjs";
@@ -13,7 +14,8 @@ import { startRecorder, temporaryFolder } from "../record/support/recorder.mjs";
 import { requestCases } from "../record/support/request_cases.mjs";
 import { answersOf, cookieRow, locationRows, startTable } from "../record/support/rewriting_cases.mjs";
 import { always, deadPort, startUpstream } from "../record/support/upstream.mjs";
-import { chunked, connectTo, message } from "../record/support/wire.mjs";
+import { chunked, connectTo, message, valueOf } from "../record/support/wire.mjs";
+import { cassetteOf, inTurn } from "./support/cassettes.mjs";
 import { replayFidelity } from "./support/fidelity.mjs";
 import { assertReplayed } from "./support/likeness.mjs";
 import { ask, missOf, sourceOf, startReplay, strictly } from "./support/replay.mjs";
@@ -99,4 +101,37 @@ test("addresses and cookies are as they were, on a listener with TLS, too", asyn
     const replay = await startReplay(t, recorder.cassette, { args: [...args, ...strictly] });
     assertReplayed(await answersFrom(replay.url), plain, exchanges);
     assertReplayed(await answersFrom(replay.urls[1]), secure, exchanges);
+});
+
+test("what an upstream by https said of itself is true of us", async (t) => {
+    const headers = [
+        ["Location", "https://stack.example:443/next"], ["Content-Location", "https://STACK.example/here"],
+        ["Link", "<https://stack.example/a>; rel=next"], ["Set-Cookie", "a=b; Domain=.stack.example; Secure; HttpOnly"],
+    ];
+    const cassette = await cassetteOf(t, inTurn(["/", { status: 302, reason: "Found", headers }]));
+    const replay = await startReplay(t, cassette, { args: strictly });
+    const { fields } = await ask(replay.url, "GET", "/");
+    const said = ["location", "content-location", "link", "set-cookie"].map((name) => valueOf(fields, name));
+    assert.deepEqual(said, [
+        `${replay.url}/next`, `${replay.url}/here`, "<https://stack.example/a>; rel=next", "a=b; HttpOnly",
+    ]);
+    await replay.stop();
+});
+
+test("a coded answer that held a secret comes whole, and without its coding", async (t) => {
+    const secret = "a-secret-that-nobody-sees";
+    const body = gzipSync(`{"password":"${secret}","rest":"${"rest ".repeat(500)}"}`);
+    const fields = ["Content-Type: application/json", "Content-Encoding: gzip", `Content-Length: ${body.length}`];
+    const upstream = await startUpstream(t, always(message("HTTP/1.1 200 OK", fields, body)));
+    const recorder = await startRecorder(t, upstream.url);
+    const accepting = ["Accept-Encoding: gzip"];
+    assert.equal(valueOf((await ask(recorder.url, "GET", "/", accepting)).fields, "content-encoding"), "gzip");
+    await recorder.stopOnce();
+    const replay = await startReplay(t, recorder.cassette, { args: strictly });
+    const answer = await ask(replay.url, "GET", "/", accepting);
+    assert.equal(valueOf(answer.fields, "content-encoding"), undefined);
+    const { password, rest } = JSON.parse(answer.text);
+    assert.match(password, /^fe~password~/);
+    assert.deepEqual([rest, answer.whole], ["rest ".repeat(500), true]);
+    await replay.stop();
 });

@@ -124,7 +124,8 @@ test("requests that differ in one part are not, and the miss says in which", asy
         const [nearest] = JSON.parse(answers[i].text).nearest;
         assert.equal(nearest.seq, i + 1, name);
         const [part, partName, asked, was] = difference ?? [];
-        const said = nearest.differences.map((one) => [one.part, one.name ?? "", one.asked ?? null, one.recorded ?? null]);
+        const said = nearest.differences.map((one) =>
+            [one.part, one.name ?? "", one.asked ?? null, one.recorded ?? null]);
         if (difference) assert.deepEqual([said, nearest.differenceCount], [[[part, partName, asked, was]], 1], name);
         assert.ok(replay.stderr.includes(id), name);
     }
@@ -267,7 +268,8 @@ test("nothing is matched from beyond a write, however little counts", async (t) 
 
 test("each cassette's secrets are its own", async (t) => {
     const names = { redaction: { version: 1, secrets: "replaced", also: ["pin"] } };
-    const plain = await cassetteOf(t, inTurn(recorded(get("/a?pin=1"), "one"), recorded(get("/a?pin=2"), "two")), "plain");
+    const both = inTurn(recorded(get("/a?pin=1"), "one"), recorded(get("/a?pin=2"), "two"));
+    const plain = await cassetteOf(t, both, "plain");
     const also = inTurn(recorded(get(`/b?pin=${secret("pin")}`), "any"));
     Object.assign(also[0], names);
     const replay = await startReplay(t, [plain, await cassetteOf(t, also, "also")], { args: failing });

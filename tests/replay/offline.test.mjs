@@ -15,7 +15,7 @@ import { message } from "../record/support/wire.mjs";
 import { atEnd } from "../sdk/support/at_end.mjs";
 import { demo, startEmulator } from "../sdk/support/emulator.mjs";
 import { cassetteOf, inTurn } from "./support/cassettes.mjs";
-import { ask, missOf, sourceOf } from "./support/replay.mjs";
+import { ask, missOf, sourceOf, startReplay } from "./support/replay.mjs";
 
 const job = "/interactive-module/api/internal-query/job";
 const form = ["Content-Type: application/x-www-form-urlencoded"];
@@ -24,8 +24,12 @@ const service = `grant_type=client_credentials&client_id=${demo.service.id}&clie
 /** Why strace cannot be used here; undefined if it can. */
 async function straceProblem(t) {
     const trace = join(await temporaryFolder(t), "trace");
-    const problem = await promisify(execFile)("strace", ["-D", "-o", trace, "true"]).then(() => undefined, (error) => error);
-    return problem && `strace does not work here: ${problem.stderr || problem.message}`;
+    try {
+        await promisify(execFile)("strace", ["-D", "-o", trace, "true"]);
+        return undefined;
+    } catch (problem) {
+        return `strace does not work here: ${problem.stderr || problem.message}`;
+    }
 }
 
 /** Starts the program; whom it speaks to first is in the file `trace`. */
@@ -99,7 +103,8 @@ async function run(t, mode, cassette, upstream, targets, { args = [] } = {}) {
     const answers = [];
     for (const target of targets) {
         const answer = await ask(emulator.url, "GET", target);
-        answers.push([sourceOf(answer).replace(/;miss=.*/, ";miss"), answer.status === 200 ? answer.text : answer.status]);
+        const { status, text } = answer;
+        answers.push([sourceOf(answer).replace(/;miss=.*/, ";miss"), status === 200 ? text : status]);
     }
     await emulator.stop();
     return answers;
@@ -181,7 +186,7 @@ test("--on-miss upstream asks, and keeps nothing; --on-miss record keeps it", as
 
 test("--strict tells at the end what was missed and what was never used", async (t) => {
     const cassette = await cassetteOf(t, inTurn(["/a", { body: "a" }], ["/b", { body: "b" }], ["/c", { body: "c" }]));
-    const start = (...args) => startEmulator(t, { args: ["--mode", "replay", "--cassette", cassette, "--strict", ...args] });
+    const start = (...args) => startReplay(t, cassette, { args: ["--strict", ...args] });
     const both = await start("--on-miss", "fail");
     await ask(both.url, "GET", "/b");
     const id = missOf(await ask(both.url, "GET", "/nothing"), "fail");

@@ -10,7 +10,7 @@ import { readCassette } from "../record/support/cassette.mjs";
 import { plainEnvironment, temporaryFolder } from "../record/support/recorder.mjs";
 import { answering, startUpstream } from "../record/support/upstream.mjs";
 import { connectTo, message, request } from "../record/support/wire.mjs";
-import { demo, startEmulator } from "../sdk/support/emulator.mjs";
+import { demo, jobsPath, runtimesPath, startEmulator } from "../sdk/support/emulator.mjs";
 import { cassetteOf, inTurn, seedOf, streamed } from "./support/cassettes.mjs";
 import { ask, missOf, sourceOf, startRecording, startReplay } from "./support/replay.mjs";
 
@@ -141,12 +141,12 @@ test("what is replayed when the mode changes is replayed to its end", async (t) 
 test("what is emulated when the mode changes is emulated to its end", async (t) => {
     const { cassette } = await start(t);
     const emulator = await startEmulator(t, { seed: demo.seed, args: ["--cassette", cassette] });
-    const execute = emulator.fetch("POST", "/contour-backend-multiplexer/api/module-group-multiplexer/compute-modules/jobs/execute", {
+    const execute = emulator.fetch("POST", `${jobsPath}/compute-modules/jobs/execute`, {
         token: demo.token,
         json: { deployedAppRid: demo.app, deployedAppBranch: "master", queryType: "any", query: {} },
     });
     const asModule = { headers: { "Module-Auth-Token": demo.moduleToken } };
-    const runtime = `/_emulate/foundry/compute-modules/runtimes/${demo.runtime}`;
+    const runtime = `${runtimesPath}/${demo.runtime}`;
     const { computeModuleJobV1: { jobId } } = await emulator.ask("GET", `${runtime}/job`, asModule);
     await setMode(emulator, { mode: "replay" });
     await emulator.fetch("POST", `${runtime}/results/${jobId}`, { ...asModule, body: "done" });

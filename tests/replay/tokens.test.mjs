@@ -200,7 +200,9 @@ function startTalker(t, issued) {
     };
     return startUpstream(t, answering((wire, { target }) => wire.send({
         [tokenPath]: () => json({ access_token: issued, token_type: "Bearer", expires_in: 3600 }),
-        "/context": () => json({ user: "jane", context: { value: issued }, list: [`Bearer ${issued}`] }, [`X-Context: ${issued}`]),
+        "/context": () => json({
+            user: "jane", context: { value: issued }, list: [`Bearer ${issued}`],
+        }, [`X-Context: ${issued}`]),
         "/echo": () => json({ ok: true }),
     }[target]())));
 }

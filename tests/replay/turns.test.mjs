@@ -120,7 +120,9 @@ test("a 401 is replayed in its turn, and not again", async (t) => {
 });
 
 const jobPath = "/interactive-module/api/internal-query/job";
-const pollHeaders = { requestHeaders: [["Host", "stack.example"], ["Module-Auth-Token", "fe~module_auth_token~k3j9k3j9k3j9k3j9"]] };
+const pollHeaders = {
+    requestHeaders: [["Host", "stack.example"], ["Module-Auth-Token", "fe~module_auth_token~k3j9k3j9k3j9k3j9"]],
+};
 const idle = (ms) => [jobPath, { ...pollHeaders, status: 204, reason: "No Content", ms }];
 const job = (id) => [jobPath, { ...pollHeaders, body: id }];
 const poll = (replay, path = jobPath) => timed(() => ask(replay.url, "GET", path, ["Module-Auth-Token: live"]));
