@@ -2,12 +2,11 @@
 // The switch at run time: whole and by path, in the file and by request; and what was begun ends as it began.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 
 import { sealed } from "../cassette_tool/support/frames.mjs";
 import { readCassette } from "../record/support/cassette.mjs";
-import { plainEnvironment, temporaryFolder } from "../record/support/recorder.mjs";
+import { plainEnvironment } from "../record/support/recorder.mjs";
 import { answering, startUpstream } from "../record/support/upstream.mjs";
 import { connectTo, message, request } from "../record/support/wire.mjs";
 import { demo, jobsPath, runtimesPath, startEmulator } from "../sdk/support/emulator.mjs";
