@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cassette/crc32c.h"
+#include "cassette/growing_private.h"
 #include "cassette/numbers_private.h"
 #include "cassette/reader_private.h"
 #include "util/alloc.h"
@@ -15,17 +16,9 @@ enum {
     SCRATCH_BYTES_MAX = 64 << 10
 };
 
-#define NONE UINT64_MAX
-
 struct entry {
     uint64_t offset;
     size_t exchange; /* index */
-};
-
-struct growing {
-    struct fe_recorded recorded;
-    uint64_t request_bytes;
-    uint64_t response_bytes;
 };
 
 /* A list that grows on the heap. */
@@ -39,7 +32,7 @@ struct builder {
     const struct fe_reader *reader;
     struct fe_arena *arena;
     struct list entries;   /* struct entry */
-    struct list exchanges; /* struct growing */
+    struct list exchanges; /* struct fe_growing */
     struct list sessions;  /* struct fe_frame_session */
     struct list offsets;   /* uint64_t, of sessions */
     struct list indices;   /* uint64_t, of sessions */
@@ -76,10 +69,10 @@ static void *add(struct list *list, size_t size)
     return item;
 }
 
-static struct growing *growing_at(const struct builder *b, size_t index)
+static struct fe_growing *growing_at(const struct builder *b, size_t index)
 {
     void *items = b->exchanges.items;
-    return (struct growing *)items + index;
+    return (struct fe_growing *)items + index;
 }
 
 static bool *sealed_now(const struct builder *b)
@@ -96,11 +89,11 @@ static uint64_t *index_now(const struct builder *b)
 }
 
 /* Most often it is the one that the frame before belonged to. */
-static struct growing *find(struct builder *b, uint64_t exchange)
+static struct fe_growing *find(struct builder *b, uint64_t exchange)
 {
     size_t session = b->sessions.count - 1;
     if (b->exchanges.count > 0) {
-        struct growing *last = growing_at(b, b->last);
+        struct fe_growing *last = growing_at(b, b->last);
         if (last->recorded.exchange == exchange && last->recorded.session == session) {
             return last;
         }
@@ -164,7 +157,7 @@ static int begin_session(struct builder *b, const struct place *place, const cha
     return 0;
 }
 
-static int note_frame(struct builder *b, struct growing *growing, uint64_t offset)
+static int note_frame(struct builder *b, struct fe_growing *growing, uint64_t offset)
 {
     struct entry *entry = add(&b->entries, sizeof(*entry));
     if (entry == NULL) {
@@ -182,7 +175,7 @@ static int begin_exchange(struct builder *b, const struct fe_frame *frame, uint6
         *why_out = "a second request of the same number";
         return 0;
     }
-    struct growing *growing = add(&b->exchanges, sizeof(*growing));
+    struct fe_growing *growing = add(&b->exchanges, sizeof(*growing));
     size_t session = b->sessions.count - 1;
     if (growing == NULL ||
         fe_numbers_add(&b->numbers, session, frame->head.exchange, b->exchanges.count - 1) < 0) {
@@ -193,85 +186,19 @@ static int begin_exchange(struct builder *b, const struct fe_frame *frame, uint6
         .session = session,
         .exchange = frame->head.exchange,
         .request = offset,
-        .response = NONE,
-        .end = NONE,
+        .response = UINT64_MAX,
+        .end = UINT64_MAX,
     };
     b->last = b->exchanges.count - 1;
     b->requests++;
     return note_frame(b, growing, offset);
 }
 
-static const char *check_body(const struct fe_frame_body *body, uint64_t *bytes)
-{
-    if (body->at != *bytes) {
-        return "a body that does not go on where it was";
-    }
-    *bytes += body->bytes.len;
-    return NULL;
-}
-
-static const char *check_end(const struct growing *growing, const struct fe_frame_end *end)
-{
-    if (end->request.bytes != growing->request_bytes ||
-        end->response.bytes != growing->response_bytes) {
-        return "an end that counts other bytes than there are";
-    }
-    if (end->outcome == FE_RECORDED_OK && growing->recorded.response == NONE) {
-        return "an end that says ok without an answer";
-    }
-    return NULL;
-}
-
-/* A frame of an exchange that has begun: what is wrong with it, or NULL. */
-static const char *check_frame(struct growing *growing, const struct fe_frame *frame,
-                               uint64_t offset)
-{
-    struct fe_recorded *recorded = &growing->recorded;
-    const char *why = NULL;
-    if (recorded->end != NONE) {
-        return "a frame behind its exchange's end";
-    }
-    switch (frame->kind) {
-    case FE_FRAME_REQUEST_BODY:
-        return check_body(&frame->body, &growing->request_bytes);
-    case FE_FRAME_INTERIM:
-        return recorded->response != NONE ? "an interim answer behind the answer" : NULL;
-    case FE_FRAME_RESPONSE:
-        if (recorded->response != NONE) {
-            return "a second answer";
-        }
-        recorded->response = offset;
-        recorded->status = frame->head.status;
-        return NULL;
-    case FE_FRAME_RESPONSE_BODY:
-        return recorded->response == NONE ? "a body before its answer"
-                                          : check_body(&frame->body, &growing->response_bytes);
-    default:
-        why = check_end(growing, &frame->end);
-        recorded->end = why ? NONE : offset;
-        recorded->ended = why == NULL;
-        return why;
-    }
-}
-
-static uint64_t exchange_of(const struct fe_frame *frame)
-{
-    switch (frame->kind) {
-    case FE_FRAME_REQUEST_BODY:
-    case FE_FRAME_RESPONSE_BODY:
-        return frame->body.exchange;
-    case FE_FRAME_END:
-        return frame->end.exchange;
-    default:
-        return frame->head.exchange;
-    }
-}
-
 static int go_on(struct builder *b, const struct fe_frame *frame, uint64_t offset,
                  const char **why_out)
 {
-    struct growing *growing = find(b, exchange_of(frame));
-    *why_out = growing ? check_frame(growing, frame, offset)
+    struct fe_growing *growing = find(b, fe_growing_exchange_of(frame));
+    *why_out = growing ? fe_growing_take(growing, frame, offset)
                        : "a frame of an exchange that has no request";
     return *why_out ? 0 : note_frame(b, growing, offset);
 }

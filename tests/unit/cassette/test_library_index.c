@@ -183,8 +183,8 @@ static void an_index_of_another_session_is_damage(void **state)
 
 /* ── what a disk may do ── */
 
-static const char *const asks[] = {"GET /a", "POST /a {\"b\":[1]}", "GET /job", "GET /c?d=e"};
-static const char *const answers[] = {"first", "second", "job", "fourth"};
+static const char *const asks[] = {"GET /job", "POST /a {\"b\":[1]}", "GET /c?d=e"};
+static const char *const answers[] = {"job", "second", "third"};
 
 static void record_sample(struct rig *rig)
 {
@@ -219,22 +219,29 @@ static void expect_sound(const struct rig *rig, size_t i)
     fe_arena_done(&arena);
 }
 
+static void look_for_near(struct rig *rig, const char *asked)
+{
+    struct fe_near near[2];
+    struct fe_arena arena = {NULL};
+    struct fe_frame_head head = {.exchange = 0};
+    struct fe_slice body;
+    put_asked(asked, &head, &body);
+    (void)fe_library_nearest(rig->library, &head, &body, &arena, near, COUNT_OF(near));
+    fe_arena_done(&arena);
+}
+
 /* Opens what is in the file and plays all of it; how many answers were found. */
 static size_t play_all(struct rig *rig, int opened)
 {
     size_t found = 0;
     for (size_t i = 0; opened == 0 && i < COUNT_OF(asks); i++) {
-        struct fe_near near[2];
-        struct fe_arena arena = {NULL};
-        struct fe_frame_head head = {.exchange = 0};
-        struct fe_slice body;
         if (ask(rig, asks[i]) == FE_FOUND) {
             expect_sound(rig, i);
             found++;
         }
-        put_asked(asks[i], &head, &body);
-        (void)fe_library_nearest(rig->library, &head, &body, &arena, near, COUNT_OF(near));
-        fe_arena_done(&arena);
+    }
+    if (opened == 0) {
+        look_for_near(rig, "GET /other");
     }
     assert_true(opened == 0 || rig->errors.count > 0);
     fe_library_free(rig->library);
@@ -325,7 +332,7 @@ static void no_index_that_says_what_is_not_so_does_harm(void **state)
     assert_true(
         fe_frame_decode(fe_slice_from(fe_buf_slice(&rig->bytes), at), &arena, &frame, &why) > 0);
     (void)fe_buf_put(&rows, frame.index.rows);
-    for (int i = 0; i < 4000; i++) {
+    for (int i = 0; i < 2000; i++) {
         uint32_t draws[4];
         frame.index.rows = fe_arena_copy(&arena, fe_buf_slice(&rows));
         fe_random_bytes(&rig->random, draws, sizeof(draws));
