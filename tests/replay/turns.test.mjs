@@ -170,6 +170,15 @@ test("a poll that misses is held, too: clients would spin", async (t) => {
     }
 });
 
+test("a poll of a module that nobody knows is held before it is told so", { timeout: 20_000 }, async (t) => {
+    const replay = await start(t, inTurn(["/a", {}]), []);
+    for (const path of [jobPath, "/job"]) {
+        const { answer, ms } = await poll(replay, path);
+        missOf(answer, "emulate");
+        assert.deepEqual([answer.status, ms >= missMsMin], [401, true], `${ms} ms`);
+    }
+});
+
 const halfHour = 1800;
 
 test("a job of half an hour is done in seconds", { timeout: 20_000 }, async (t) => {
