@@ -49,6 +49,9 @@ struct fe_emulator {
     char problem[512];
 };
 
+/* A listener that others could reach must be asked for twice. */
+void fe_emulator_check_listeners(const struct fe_emulator *emulator, struct fe_errors *errors);
+
 /* Back to the seed, on the loop's thread. */
 void fe_emulator_reset_here(struct fe_emulator *emulator);
 
