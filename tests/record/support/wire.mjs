@@ -6,8 +6,16 @@ import { connect as connectTls } from "node:tls";
 
 const latin1 = (text) => (typeof text === "string" ? Buffer.from(text, "latin1") : text);
 
-/** How a connection ended for this side: the other side's FIN, a reset, or our own closing. */
-const endings = { end: "fin", error: "reset", close: "closed" };
+/** How a connection ended for this side: a reset, or our own closing; the other side's FIN is looked into. */
+const endings = { error: "reset", close: "closed" };
+const resets = ["ECONNRESET", "EPIPE"];
+
+/** Node takes a reset that comes together with data for a FIN. Who then writes, were it nothing, learns of it. */
+function endOf(socket) {
+    if (socket.encrypted || socket.writableEnded || socket.writableLength > 0) return Promise.resolve("fin");
+    const how = (error) => (resets.includes(error?.code) ? "reset" : "fin");
+    return new Promise((resolve) => socket.write(Buffer.alloc(0), (error) => resolve(how(error))));
+}
 
 export class Wire {
     #parts = [];
@@ -25,13 +33,13 @@ export class Wire {
             this.#wake();
         });
         this.ended = new Promise((resolve) => {
-            for (const [event, how] of Object.entries(endings)) {
-                socket.on(event, () => {
-                    this.ending ??= how;
-                    resolve(this.ending);
-                    this.#wake();
-                });
-            }
+            const end = (how) => {
+                this.ending ??= how;
+                resolve(this.ending);
+                this.#wake();
+            };
+            for (const [event, how] of Object.entries(endings)) socket.on(event, () => end(how));
+            socket.on("end", async () => end(await endOf(socket)));
         });
     }
 
