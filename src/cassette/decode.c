@@ -145,6 +145,15 @@ static int take_number(struct fe_cursor *cursor, uint64_t *number_out)
     return r;
 }
 
+static int take_open(struct fe_cursor *cursor, struct fe_frame_open_chunk *open)
+{
+    int r = take_pair(cursor);
+    r = r < 0 ? r : take_number(cursor, &open->size);
+    r = r < 0 ? r : take_number(cursor, &open->came);
+    open->is_open = true;
+    return r == 0 && open->came > open->size ? -EINVAL : r;
+}
+
 static int take_status(struct fe_cursor *cursor, int *status_out)
 {
     uint64_t number = 0;
@@ -223,6 +232,8 @@ static int take_value(struct decoder *d, const struct fe_field *field, void *at)
         return take_names(&d->cursor, d->arena, at);
     case FE_FIELD_HEADERS:
         return take_headers(&d->cursor, d->arena, at);
+    case FE_FIELD_OPEN:
+        return take_open(&d->cursor, at);
     case FE_FIELD_PACE:
         return take_pace(&d->cursor, d->arena, at);
     case FE_FIELD_CUTS:

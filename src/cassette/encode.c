@@ -60,6 +60,13 @@ static void put_cuts(struct fe_buf *out, const struct fe_frame_body *body)
     }
 }
 
+static void put_open(struct fe_buf *out, const struct fe_frame_open_chunk *open)
+{
+    fe_pack_array(out, 2);
+    fe_pack_uint(out, open->size);
+    fe_pack_uint(out, open->came);
+}
+
 static void put_version(struct fe_buf *out, int minor)
 {
     assert(minor >= 0 && minor <= 9);
@@ -115,6 +122,8 @@ static bool is_empty(enum fe_field_type type, const void *at)
         return ((const struct fe_names *)at)->count == 0;
     case FE_FIELD_HEADERS:
         return ((const struct fe_headers *)at)->count == 0;
+    case FE_FIELD_OPEN:
+        return !((const struct fe_frame_open_chunk *)at)->is_open;
     case FE_FIELD_CUTS:
         return ((const struct fe_frame_body *)at)->cut_count == 0;
     default:
@@ -133,6 +142,9 @@ static void put_field(struct fe_buf *out, const struct fe_field *field, const vo
         break;
     case FE_FIELD_HEADERS:
         put_headers(out, at);
+        break;
+    case FE_FIELD_OPEN:
+        put_open(out, at);
         break;
     case FE_FIELD_PACE:
         put_pace(out, at);

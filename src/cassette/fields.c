@@ -91,6 +91,7 @@ static const struct fe_field body_end_items[] = {
     OPTIONAL("decoded", FE_FIELD_TEXT, fe_frame_body_end, decoded),
     OPTIONAL("dropped", FE_FIELD_TEXT, fe_frame_body_end, dropped),
     OPTIONAL("trailers", FE_FIELD_HEADERS, fe_frame_body_end, trailers),
+    OPTIONAL("open", FE_FIELD_OPEN, fe_frame_body_end, open),
 };
 static const struct fe_fields body_end = FIELDS(body_end_items);
 

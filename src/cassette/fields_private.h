@@ -18,6 +18,7 @@ enum fe_field_type {
     FE_FIELD_FRAMING, /* enum fe_recorded_framing */
     FE_FIELD_NAMES,   /* struct fe_names */
     FE_FIELD_HEADERS, /* struct fe_headers */
+    FE_FIELD_OPEN,    /* struct fe_frame_open_chunk */
     FE_FIELD_PACE,    /* of the struct fe_frame_body that the offset leads to */
     FE_FIELD_CUTS,    /* the same */
     FE_FIELD_MAP      /* a struct with fields of its own */

@@ -110,12 +110,20 @@ struct fe_pace {
 struct fe_frame_body {
     uint64_t exchange;
     uint64_t at; /* of its first byte, in the body as it is stored */
-    /* Where chunks of the wire ended, within the frame: 1 to bytes.len, ascending. */
+    /* Where chunks of the wire ended, line end and all, within the frame: 1 to bytes.len,
+     * ascending. */
     const uint64_t *cuts;
     size_t cut_count;
     const struct fe_pace *pace;
     size_t pace_count;
     struct fe_slice bytes;
+};
+
+/* A chunk that had begun, and had not ended when its body broke off. */
+struct fe_frame_open_chunk {
+    bool is_open;  /* there is one */
+    uint64_t size; /* that it had announced; 0: the last one, which trailers may follow */
+    uint64_t came; /* of these, behind the last cut */
 };
 
 /* One body as a whole. */
@@ -128,6 +136,7 @@ struct fe_frame_body_end {
     /* What could not be read, and so was not kept: "coding", "limit"; empty: all is there. */
     struct fe_slice dropped;
     struct fe_headers trailers;
+    struct fe_frame_open_chunk open;
 };
 
 struct fe_frame_end {

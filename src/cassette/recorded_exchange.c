@@ -127,6 +127,15 @@ void fe_recorded_exchange_body(struct fe_recorded_exchange *x, enum fe_frame_kin
     }
 }
 
+/* What is known of a body here, beside what was told of its framing. */
+static void add_facts(struct fe_frame_body_end *end, const struct fe_frame_body_end *facts)
+{
+    end->bytes = facts->bytes;
+    end->wire_bytes = facts->wire_bytes;
+    end->decoded = facts->decoded;
+    end->dropped = facts->dropped;
+}
+
 void fe_recorded_exchange_end(struct fe_recorded_exchange *x, struct fe_slice item, int64_t t_us)
 {
     struct fe_recorder *recorder = x->recorder;
@@ -137,12 +146,8 @@ void fe_recorded_exchange_end(struct fe_recorded_exchange *x, struct fe_slice it
     fe_item_take_end(item, &x->arena, &end);
     end.exchange = x->number;
     end.t_us = t_us;
-    struct fe_headers request_trailers = end.request.trailers;
-    struct fe_headers response_trailers = end.response.trailers;
-    end.request = x->request.facts;
-    end.request.trailers = request_trailers;
-    end.response = x->response.facts;
-    end.response.trailers = response_trailers;
+    add_facts(&end.request, &x->request.facts);
+    add_facts(&end.response, &x->response.facts);
     fe_recorder_lock(recorder);
     struct fe_safe_end *safe = fe_redactor_end(recorder->redactor, &end, &x->arena);
     fe_recorder_unlock(recorder);

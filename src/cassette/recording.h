@@ -48,18 +48,25 @@ void fe_recording_interim(struct fe_recording *recording, uint64_t exchange,
 void fe_recording_response(struct fe_recording *recording, uint64_t exchange,
                            const struct fe_frame_head *head);
 
-/* Bytes of a body, framing taken off; `cut`: a chunk of the wire ends behind them. */
+/* Bytes of a body, framing taken off; `cut`: a chunk of the wire ends behind them, which may be
+ * known later than they are: then there are none. */
 void fe_recording_request_body(struct fe_recording *recording, uint64_t exchange,
                                struct fe_slice bytes, bool cut);
 void fe_recording_response_body(struct fe_recording *recording, uint64_t exchange,
                                 struct fe_slice bytes, bool cut);
 
-/* It has ended; its number is not used again. Trailers may be NULL. `note` as in fe_frame_end. */
+/* How a body's framing ended. */
+struct fe_recording_tail {
+    struct fe_headers trailers;
+    struct fe_frame_open_chunk open;
+};
+
+/* It has ended; its number is not used again. `note` as in fe_frame_end. */
 struct fe_recording_end {
     enum fe_recorded_outcome outcome;
     struct fe_slice note;
-    const struct fe_headers *request_trailers;
-    const struct fe_headers *response_trailers;
+    struct fe_recording_tail request;
+    struct fe_recording_tail response;
 };
 void fe_recording_end(struct fe_recording *recording, uint64_t exchange,
                       const struct fe_recording_end *end);

@@ -20,7 +20,7 @@ static size_t text_bytes(struct fe_slice text)
 static size_t list_bytes(const struct fe_headers *headers)
 {
     size_t bytes = sizeof(size_t);
-    for (size_t i = 0; headers && i < headers->count; i++) {
+    for (size_t i = 0; i < headers->count; i++) {
         bytes += text_bytes(headers->items[i].name) + text_bytes(headers->items[i].value);
     }
     return bytes;
@@ -41,9 +41,8 @@ static char *put_text(char *at, struct fe_slice text)
 
 static char *put_list(char *at, const struct fe_headers *headers)
 {
-    size_t count = headers ? headers->count : 0;
-    at = put(at, &count, sizeof(count));
-    for (size_t i = 0; i < count; i++) {
+    at = put(at, &headers->count, sizeof(headers->count));
+    for (size_t i = 0; i < headers->count; i++) {
         at = put_text(put_text(at, headers->items[i].name), headers->items[i].value);
     }
     return at;
@@ -65,18 +64,28 @@ void fe_item_put_head(char *room, const struct fe_frame_head *head)
     (void)put_list(at, &head->headers);
 }
 
+static size_t tail_bytes(const struct fe_recording_tail *tail)
+{
+    return sizeof(tail->open) + list_bytes(&tail->trailers);
+}
+
+static char *put_tail(char *at, const struct fe_recording_tail *tail)
+{
+    return put_list(put(at, &tail->open, sizeof(tail->open)), &tail->trailers);
+}
+
 size_t fe_item_end_bytes(const struct fe_recording_end *end)
 {
-    return sizeof(end->outcome) + text_bytes(end->note) + list_bytes(end->request_trailers) +
-           list_bytes(end->response_trailers);
+    return sizeof(end->outcome) + text_bytes(end->note) + tail_bytes(&end->request) +
+           tail_bytes(&end->response);
 }
 
 void fe_item_put_end(char *room, const struct fe_recording_end *end)
 {
     char *at = put(room, &end->outcome, sizeof(end->outcome));
     at = put_text(at, end->note);
-    at = put_list(at, end->request_trailers);
-    (void)put_list(at, end->response_trailers);
+    at = put_tail(at, &end->request);
+    (void)put_tail(at, &end->response);
 }
 
 /* ── taking: what this program has put there itself ── */
@@ -122,11 +131,18 @@ void fe_item_take_head(struct fe_slice bytes, struct fe_arena *arena,
     (void)take_list(at, arena, &head_out->headers);
 }
 
+static const char *take_tail(const char *at, struct fe_arena *arena,
+                             struct fe_frame_body_end *body_out)
+{
+    at = take(at, &body_out->open, sizeof(body_out->open));
+    return take_list(at, arena, &body_out->trailers);
+}
+
 void fe_item_take_end(struct fe_slice bytes, struct fe_arena *arena, struct fe_frame_end *end_out)
 {
     *end_out = (struct fe_frame_end){0};
     const char *at = take(bytes.ptr, &end_out->outcome, sizeof(end_out->outcome));
     at = take_text(at, &end_out->note);
-    at = take_list(at, arena, &end_out->request.trailers);
-    (void)take_list(at, arena, &end_out->response.trailers);
+    at = take_tail(at, arena, &end_out->request);
+    (void)take_tail(at, arena, &end_out->response);
 }

@@ -18,7 +18,7 @@ void fe_item_take_head(struct fe_slice bytes, struct fe_arena *arena,
 
 size_t fe_item_end_bytes(const struct fe_recording_end *end);
 void fe_item_put_end(char *room, const struct fe_recording_end *end);
-/* The outcome, the note and the trailers; the same. */
+/* The outcome, the note, and how the framing of both bodies ended; the same. */
 void fe_item_take_end(struct fe_slice bytes, struct fe_arena *arena, struct fe_frame_end *end_out);
 
 #endif

@@ -115,8 +115,11 @@ static int read_size(struct fe_body_decoder *d, char c)
         d->step = FE_BODY_SIZE_LF;
         return 0;
     }
+    if (c != ';') {
+        return -EBADMSG;
+    }
     d->step = FE_BODY_EXTENSION;
-    return c == ';' ? 0 : -EBADMSG;
+    return 0;
 }
 
 static int read_extension(struct fe_body_decoder *d, char c)
@@ -149,14 +152,37 @@ static int read_trailer(struct fe_body_decoder *d, char c)
         return 0;
     }
     bool folded = d->step == FE_BODY_TRAILER && (c == ' ' || c == '\t');
+    if (!is_line_char(c) || folded) {
+        return -EBADMSG;
+    }
     d->step = FE_BODY_TRAILER_LINE;
-    return is_line_char(c) && !folded ? 0 : -EBADMSG;
+    return 0;
+}
+
+/* The one byte that may come at this step; 0 where there are several. */
+static char only_byte(enum fe_body_step step)
+{
+    switch (step) {
+    case FE_BODY_DATA_CR:
+        return '\r';
+    case FE_BODY_SIZE_LF:
+    case FE_BODY_DATA_LF:
+    case FE_BODY_TRAILER_LF:
+    case FE_BODY_END_LF:
+        return '\n';
+    default:
+        return '\0';
+    }
 }
 
 /* One byte of what frames the data. */
 static int read_frame(struct fe_body_decoder *d, char c)
 {
+    char only = only_byte(d->step);
     d->line_bytes++;
+    if (only && c != only) {
+        return -EBADMSG;
+    }
     switch (d->step) {
     case FE_BODY_SIZE:
         return d->line_bytes <= SIZE_LINE_BYTES_MAX ? read_size(d, c) : -EBADMSG;
@@ -164,22 +190,22 @@ static int read_frame(struct fe_body_decoder *d, char c)
         return d->line_bytes <= SIZE_LINE_BYTES_MAX ? read_extension(d, c) : -EBADMSG;
     case FE_BODY_SIZE_LF:
         end_size(d);
-        return c == '\n' ? 0 : -EBADMSG;
+        return 0;
     case FE_BODY_DATA_CR:
         d->step = FE_BODY_DATA_LF;
-        return c == '\r' ? 0 : -EBADMSG;
+        return 0;
     case FE_BODY_DATA_LF:
         begin_size(d);
-        return c == '\n' ? 0 : -EBADMSG;
+        return 0;
     case FE_BODY_TRAILER:
     case FE_BODY_TRAILER_LINE:
         return d->line_bytes <= FE_LIMIT_HEAD_BYTES ? read_trailer(d, c) : -EBADMSG;
     case FE_BODY_TRAILER_LF:
         d->step = FE_BODY_TRAILER;
-        return c == '\n' ? 0 : -EBADMSG;
+        return 0;
     case FE_BODY_END_LF:
         d->step = FE_BODY_DONE;
-        return c == '\n' ? 0 : -EBADMSG;
+        return 0;
     case FE_BODY_DATA:
     case FE_BODY_DONE:
         break;

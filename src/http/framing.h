@@ -52,7 +52,8 @@ void fe_body_decoder_init(struct fe_body_decoder *decoder, const struct fe_frami
 
 /* Reads from the front of *input, as far as it makes one run of data, and takes away what it has
  * read; *data_out is that run, a part of the input, maybe empty. Call it until the input is empty
- * or the step is FE_BODY_DONE. -EBADMSG when this is no chunked body. */
+ * or the step is FE_BODY_DONE. -EBADMSG when this is no chunked body: the bad byte is the last that
+ * was read, and the step is the one that it came at. */
 int fe_body_decode(struct fe_body_decoder *decoder, struct fe_slice *input,
                    struct fe_slice *data_out);
 

@@ -40,13 +40,10 @@ void fe_told_response_body(struct fe_told *told, struct fe_slice bytes, bool cut
     }
 }
 
-void fe_told_end(struct fe_told *told, enum fe_recorded_outcome outcome, struct fe_slice note,
-                 const struct fe_headers *request_trailers,
-                 const struct fe_headers *response_trailers)
+void fe_told_end(struct fe_told *told, const struct fe_recording_end *end)
 {
-    const struct fe_recording_end end = {outcome, note, request_trailers, response_trailers};
     if (told->recording && !told->ended) {
-        fe_recording_end(told->recording, told->exchange, &end);
+        fe_recording_end(told->recording, told->exchange, end);
     }
     told->ended = true;
 }

@@ -9,6 +9,7 @@
 #include "cassette/frame.h"
 
 struct fe_recording;
+struct fe_recording_end;
 
 struct fe_told {
     struct fe_recording *recording; /* NULL: none */
@@ -24,9 +25,7 @@ void fe_told_request_body(struct fe_told *told, struct fe_slice bytes, bool cut)
 void fe_told_response_body(struct fe_told *told, struct fe_slice bytes, bool cut);
 
 /* Nothing, if it has been told before: the first word on how it ended stands. */
-void fe_told_end(struct fe_told *told, enum fe_recorded_outcome outcome, struct fe_slice note,
-                 const struct fe_headers *request_trailers,
-                 const struct fe_headers *response_trailers);
+void fe_told_end(struct fe_told *told, const struct fe_recording_end *end);
 
 /* Whether it can take no more for now. */
 bool fe_told_is_full(const struct fe_told *told);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "cassette/recording.h"
 #include "record/request_head.h"
 #include "util/limits.h"
 
@@ -134,18 +135,23 @@ void fe_transfer_finish(struct fe_transfer *t, bool clean)
     fe_exchange_finish(t->x);
 }
 
+static struct fe_recording_tail tail_of(const struct fe_wire_body *body, struct fe_arena *arena)
+{
+    return (struct fe_recording_tail){fe_wire_body_trailers(body, arena), fe_wire_body_open(body)};
+}
+
 static void tell_end(struct fe_transfer *t, enum fe_recorded_outcome outcome, struct fe_slice note)
 {
     struct fe_arena *arena = fe_exchange_arena(t->x);
+    struct fe_recording_end end = {.outcome = outcome, .note = note};
     if (t->told.recording == NULL || t->told.ended) {
         return;
     }
-    const struct fe_headers up = fe_wire_body_trailers(&t->up.body, arena);
-    struct fe_headers down = {NULL, 0, 0};
+    end.request = tail_of(&t->up.body, arena);
     if (t->down.begun) {
-        down = fe_wire_body_trailers(&t->down.body, arena);
+        end.response = tail_of(&t->down.body, arena);
     }
-    fe_told_end(&t->told, outcome, note, &up, &down);
+    fe_told_end(&t->told, &end);
 }
 
 static void log_failure(const struct fe_transfer *t, const struct fe_failure *failure)

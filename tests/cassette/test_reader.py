@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: MIT
-# A reader of sixty lines in another language sees what ours sees: python3 test_reader.py CASSETTES
+# A reader of sixty lines in another language sees what ours sees:
+# python3 test_reader.py CASSETTES FOUNDRY_CASSETTE
+import json
 import pathlib
+import subprocess
 import sys
+import tempfile
 import unittest
 
 import reader
 
+tool = sys.argv.pop()
 cassettes = pathlib.Path(sys.argv.pop())
 golden = (cassettes / "golden-1.cassette").read_bytes()
 indexed = (cassettes / "golden-2.cassette").read_bytes()
@@ -26,6 +31,23 @@ def sessions(data):
         found.append((offset - begin, kind, meta, rest))
         if kind == 7:
             yield data[begin:], found
+
+
+def written(frames):
+    """The cassette of these frames, as our own program writes it."""
+    lines = "".join(json.dumps(frame) + "\n" for frame in frames)
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "one.cassette")
+        subprocess.run([tool, "import", "--json", "-o", file], input=lines, text=True, check=True)
+        return file.read_bytes()
+
+
+session = {
+    "kind": "session", "format": 1, "reader": 1, "recorder": "test/1", "upstream": "https://stack.example",
+    "time": "2026-01-31T12:00:00.000Z", "redaction": {"version": 1, "secrets": "replaced"},
+    "match": {"profile": "strict"},
+}  # fmt: skip
+head = {"x": 1, "t": 1, "version": "1.1", "headers": [], "framing": "chunked"}
 
 
 class Reader(unittest.TestCase):
@@ -73,6 +95,20 @@ class Reader(unittest.TestCase):
         self.assertEqual(rows[3][:2], [3 + 4 + 16, 200])
         self.assertEqual(rows[4][:2], [3 + 16, 204])
         self.assertEqual([rows[5][:2], rows[6][:2], rows[7][:2]], [[1, 0], [0, 0], [3, 0]])
+
+    def test_reads_where_a_body_broke_off(self):
+        frames = [
+            session,
+            {"kind": "request", "method": "POST", "target": "/", **head},
+            {"kind": "response", "status": 200, "reason": "OK", **head},
+            {"kind": "response_body", "x": 1, "at": 0, "pace": [[1, 0]], "cuts": [2], "bytes": "part"},
+            {"kind": "end", "x": 1, "t": 2, "outcome": "truncated", "request": {"bytes": 0, "wire": 0, "open": [0, 0]},
+             "response": {"bytes": 4, "wire": 4, "open": [100, 2]}},
+        ]  # fmt: skip
+        found = reader.exchanges(written(frames))[1, 1]
+        self.assertEqual(found[5].decode(), "part")
+        self.assertEqual(found[6]["request"]["open"], [0, 0])
+        self.assertEqual(found[6]["response"]["open"], [100, 2])
 
     def test_sees_a_flipped_bit_in_a_body(self):
         at = golden.index(b"abc\xc3")

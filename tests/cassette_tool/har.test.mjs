@@ -116,6 +116,17 @@ test("an entry says what HAR 1.2 asks for", async (t) => {
     }
 });
 
+test("what HAR has no place for is named", async (t) => {
+    const { make, path } = await workshop(t);
+    const end = { response: { bytes: 4, wire: 4, trailers: [["X-Sum", "1"]], open: [0, 0] } };
+    const broken = exchange(1, "/broken", { body: "part", cuts: [4], outcome: "truncated", end });
+    const { entries: [entry] } = await exported(make, path, sealed([broken]));
+    assert.equal(entry._outcome, "truncated");
+    for (const lost of ["where chunks ended", "trailers", "the chunk within which it broke off"]) {
+        assert.ok(entry.comment.includes(lost), lost);
+    }
+});
+
 test("content codings are taken off, and said to have been there", async (t) => {
     const shop = await workshop(t);
     const coded = gzipSync(text);

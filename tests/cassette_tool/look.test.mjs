@@ -106,6 +106,21 @@ test("show takes codings off, and gives bytes of what is no text", async (t) => 
     assert.match((await toolOk(["show", file, "3"])).stdout, /-- 25 bytes, stored without gzip, 5 bytes stored\nplain\n$/);
 });
 
+test("show tells where a body broke off", async (t) => {
+    const { make } = await workshop(t);
+    const brokenOff = (open) => ({ response: { bytes: 4, wire: 4, open } });
+    const half = { body: "part", outcome: "truncated" };
+    const file = await make(sealed([
+        exchange(1, "/within", { ...half, end: brokenOff([100, 4]) }),
+        exchange(2, "/behind", { ...half, cuts: [4], end: brokenOff([0, 0]) }),
+    ]));
+    assert.match((await toolOk(["show", file, "1"])).stdout, /-- 4 bytes, broke off within a chunk of 100 bytes\npart\n$/);
+    assert.match(
+        (await toolOk(["show", file, "2"])).stdout,
+        /-- 4 bytes, 1 chunk, broke off behind the size of the last chunk\npart\n$/,
+    );
+});
+
 test("show tells of interim answers, and of none", async (t) => {
     const { make } = await workshop(t);
     const frames = exchange(1, "/hints");

@@ -105,6 +105,18 @@ static struct timing read_timing(const struct view *view)
     return timing;
 }
 
+static void put_open(const struct view *view)
+{
+    const struct fe_frame_open_chunk *open = &view->end->open;
+    char number[FE_NUMBER_TEXT_BYTES];
+    fe_bytes_text(open->size, number);
+    if (open->is_open && open->size > 0) {
+        (void)fprintf(view->tool->out, ", broke off within a chunk of %s", number);
+    } else if (open->is_open) {
+        (void)fprintf(view->tool->out, ", broke off behind the size of the last chunk");
+    }
+}
+
 static void put_summary(const struct view *view)
 {
     FILE *out = view->tool->out;
@@ -126,6 +138,7 @@ static void put_summary(const struct view *view)
     if (timing.chunks > 0) {
         (void)fprintf(out, ", %" PRIu64 " chunk%s", timing.chunks, timing.chunks == 1 ? "" : "s");
     }
+    put_open(view);
     if (timing.last_us > timing.first_us) {
         fe_duration_text(timing.last_us - timing.first_us, number);
         (void)fprintf(out, ", in %s", number);

@@ -286,6 +286,9 @@ static void put_rest(struct entry *entry)
     if (end->request.trailers.count + end->response.trailers.count > 0) {
         lose(entry, "trailers");
     }
+    if (end->request.open.is_open || end->response.open.is_open) {
+        lose(entry, "the chunk within which it broke off");
+    }
     for (size_t i = 0; i < entry->x.recorded->frame_count; i++) {
         struct fe_arena arena = {0};
         struct fe_frame frame;

@@ -203,3 +203,35 @@ void sample_put(struct fe_buf *out)
     }
     fe_safe_frame_free(frame);
 }
+
+static void put_broken_body(struct fe_safe_frame *frame)
+{
+    struct fe_pace pace[] = {{70100, 0}};
+    struct fe_frame_body body = {.exchange = 1, .pace = pace, .pace_count = 1};
+    struct fe_safe_bytes bytes = {FE_SLICE("part")};
+    fe_encode_body(FE_FRAME_RESPONSE_BODY, &body, &bytes, frame);
+}
+
+/* Within a chunk. */
+static void put_broken_end(struct fe_safe_frame *frame)
+{
+    struct fe_safe_end end = {{
+        .exchange = 1,
+        .t_us = 91000,
+        .outcome = FE_RECORDED_TRUNCATED,
+        .response = {.bytes = 4, .wire_bytes = 4, .open = {true, 300, 4}},
+    }};
+    fe_encode_end(&end, frame);
+}
+
+void sample_put_since(struct fe_buf *out)
+{
+    static void (*const frames[SAMPLE_SINCE_FRAMES])(struct fe_safe_frame *) = {
+        put_session, put_request, put_response, put_broken_body, put_broken_end};
+    struct fe_safe_frame *frame = fe_safe_frame_new();
+    for (int i = 0; i < SAMPLE_SINCE_FRAMES; i++) {
+        frames[i](frame);
+        (void)fe_buf_put(out, fe_buf_slice(&frame->encoded));
+    }
+    fe_safe_frame_free(frame);
+}

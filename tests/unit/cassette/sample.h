@@ -15,4 +15,12 @@ enum {
 /* Appends it to an initialised buffer. */
 void sample_put(struct fe_buf *out);
 
+enum {
+    SAMPLE_SINCE_EXCHANGES = 1,
+    SAMPLE_SINCE_FRAMES = 5 /* the last is its end */
+};
+
+/* Appends a session with what has been added since, which is not in the golden cassette. */
+void sample_put_since(struct fe_buf *out);
+
 #endif

@@ -8,7 +8,7 @@
 #include "cassette/pack_private.h"
 #include "sample.h"
 
-/* The frame of that number in the sample, decoded. */
+/* The frame of that number, in the sample and what was added since, decoded. */
 struct decoded {
     struct fe_buf sample;
     struct fe_arena arena;
@@ -22,6 +22,7 @@ static void decode(struct decoded *decoded, int number)
     *decoded = (struct decoded){.arena = {NULL}};
     fe_buf_init(&decoded->sample, 1 << 20);
     sample_put(&decoded->sample);
+    sample_put_since(&decoded->sample);
     struct fe_slice rest = fe_buf_slice(&decoded->sample);
     for (int i = 0; i < number; i++) {
         rest = fe_slice_from(rest, (size_t)fe_frame_length(rest, NULL, &why));
@@ -126,6 +127,23 @@ static void an_end_tells_of_both_bodies(void **state)
     assert_int_equal(end->response.wire_bytes, 26);
     EXPECT_SLICE(end->response.decoded, "gzip");
     EXPECT_SLICE(end->response.trailers.items[0].value, "6");
+    done(&d);
+}
+
+static void an_end_tells_of_a_chunk_that_broke_off(void **state)
+{
+    (void)state;
+    struct decoded d;
+    decode(&d, SAMPLE_FRAMES + SAMPLE_SINCE_FRAMES - 1);
+    const struct fe_frame_end *end = &d.frame.end;
+    assert_int_equal(end->outcome, FE_RECORDED_TRUNCATED);
+    assert_false(end->request.open.is_open);
+    assert_true(end->response.open.is_open);
+    assert_int_equal(end->response.open.size, 300);
+    assert_int_equal(end->response.open.came, 4);
+    done(&d);
+    decode(&d, 9);
+    assert_false(d.frame.end.response.open.is_open);
     done(&d);
 }
 
@@ -235,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_head_has_its_fields_in_order),
         cmocka_unit_test(a_body_has_its_cuts_and_pace),
         cmocka_unit_test(an_end_tells_of_both_bodies),
+        cmocka_unit_test(an_end_tells_of_a_chunk_that_broke_off),
         cmocka_unit_test(a_kind_from_the_future_is_its_number_alone),
         cmocka_unit_test(only_the_shortest_form_is_taken),
         cmocka_unit_test(says_what_is_wrong),

@@ -53,13 +53,14 @@ static void every_frame_of_the_sample_comes_back(void **state)
     int frames = 0;
     fe_buf_init(&sample, 1 << 20);
     sample_put(&sample);
+    sample_put_since(&sample);
     for (struct fe_slice rest = fe_buf_slice(&sample); rest.len > 0; frames++) {
         ptrdiff_t length = fe_frame_length(rest, NULL, &twin->why);
         assert_true(length > 0);
         expect_lossless(twin, (struct fe_slice){rest.ptr, (size_t)length});
         rest = fe_slice_from(rest, (size_t)length);
     }
-    assert_int_equal(frames, SAMPLE_FRAMES);
+    assert_int_equal(frames, SAMPLE_FRAMES + SAMPLE_SINCE_FRAMES);
     fe_buf_done(&sample);
 }
 
@@ -91,6 +92,17 @@ static void a_line_comes_back_as_it_was(void **state)
     }
     expect_line(twin, "{\"kind\":\"interim\",\"x\":1,\"t\":-1,\"status\":103,\"reason\":\"\","
                       "\"version\":\"1.1\",\"headers\":[[\"Link\",{\"base64\":\"/w==\"}]]}");
+}
+
+#define END(request, response)                                                                     \
+    "{\"kind\":\"end\",\"x\":1,\"t\":9,\"outcome\":\"reset\",\"request\":{\"bytes\":0,\"wire\":"   \
+    "0" request "},\"response\":{\"bytes\":0,\"wire\":0" response "}}"
+
+static void a_chunk_that_broke_off_comes_back(void **state)
+{
+    expect_line(*state, END("", ",\"open\":[0,0]"));
+    expect_line(*state, END(",\"open\":[18446744073709551615,7]", ",\"open\":[2,2]"));
+    expect_line(*state, END(",\"trailers\":[[\"A\",\"b\"]],\"open\":[0,0]", ""));
 }
 
 static void a_divided_character_leaves_the_rest_readable(void **state)
@@ -157,6 +169,12 @@ static void says_why_a_line_is_no_frame(void **state)
          "\"frames\" is there twice, or not as it should be"},
         {"{\"kind\":\"seal\",\"frames\":1,\"exchanges\":0,\"bytes\":\"\"}",
          "bytes that belong to no body"},
+        {END("", ",\"open\":[4,5]"), "\"open\" is there twice, or not as it should be"},
+        {END("", ",\"open\":[4]"), "\"open\" is there twice, or not as it should be"},
+        {END("", ",\"open\":[4,-1]"), "\"open\" is there twice, or not as it should be"},
+        {END(",\"open\":4", ""), "\"open\" is there twice, or not as it should be"},
+        {END(",\"open\":[0,0],\"open\":[0,0]", ""),
+         "\"open\" is there twice, or not as it should be"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct fe_slice line = fe_slice_cstr(cases[i].line);
@@ -195,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_frame_of_the_sample_comes_back, begin, end),
         cmocka_unit_test_setup_teardown(a_line_comes_back_as_it_was, begin, end),
+        cmocka_unit_test_setup_teardown(a_chunk_that_broke_off_comes_back, begin, end),
         cmocka_unit_test_setup_teardown(a_divided_character_leaves_the_rest_readable, begin, end),
         cmocka_unit_test_setup_teardown(bytes_of_any_length_come_back, begin, end),
         cmocka_unit_test_setup_teardown(says_why_a_line_is_no_frame, begin, end),
