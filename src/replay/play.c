@@ -115,7 +115,7 @@ static void break_off(struct fe_player *p)
 static void play_end(struct fe_player *p)
 {
     if (fe_play_body_is_left(p)) {
-        fe_play_body_resized(p);
+        fe_play_body_rest(p);
         return;
     }
     p->over = true;
@@ -229,7 +229,8 @@ static void come_back(struct fe_player *p, int64_t delay_ms)
 /* A reset takes with it what its client has not read yet, which was there to be read, then. */
 static bool must_settle(struct fe_player *p)
 {
-    bool resets = p->frame.kind == FE_FRAME_END && is_reset(p) && fe_exchange_answered(p->x);
+    bool resets = p->frame.kind == FE_FRAME_END && is_reset(p) && fe_exchange_answered(p->x) &&
+                  !fe_play_body_is_left(p);
     bool first = resets && !p->settled;
     p->settled = p->settled || resets;
     return first;

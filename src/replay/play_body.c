@@ -117,15 +117,13 @@ static uint64_t next_cut(const struct fe_frame_body *body, uint64_t offset)
     return low < body->cut_count ? body->cuts[low] : UINT64_MAX;
 }
 
-/* Its size stands before a chunk, so where it ends is looked for ahead. */
-static uint64_t chunk_length(const struct fe_player *p)
+/* How much there is of the chunk at p->offset, and whether it ends there. Its size stands before a
+ * chunk, so where it ends is looked for ahead. */
+static uint64_t chunk_length(const struct fe_player *p, bool *ends_out)
 {
     const struct fe_recorded *recorded = p->source.recorded;
     uint64_t end = next_cut(&p->frame.body, p->offset);
-    uint64_t length = p->frame.body.bytes.len - p->offset;
-    if (end != UINT64_MAX) {
-        return end - p->offset;
-    }
+    uint64_t length = (end != UINT64_MAX ? end : p->frame.body.bytes.len) - p->offset;
     for (size_t i = p->next; end == UINT64_MAX && i < recorded->frame_count; i++) {
         struct fe_arena arena = {NULL};
         struct fe_frame frame;
@@ -136,7 +134,27 @@ static uint64_t chunk_length(const struct fe_player *p)
         }
         fe_arena_done(&arena);
     }
+    *ends_out = end != UINT64_MAX;
     return length;
+}
+
+/* The chunk that never ended; NULL if there is none, or nobody gets chunks. */
+static const struct fe_frame_open_chunk *open_chunk(const struct fe_player *p)
+{
+    const struct fe_frame_open_chunk *open = &p->end.response.open;
+    bool broken = p->end.outcome != FE_RECORDED_OK && p->framing == FE_RELAY_FRAMED;
+    return broken && open->is_open ? open : NULL;
+}
+
+/* There are `length` bytes of it. One that never ended lacks as many as it did then, whatever has
+ * become of those that came: a placeholder, a coding taken off and a hook have changed how many
+ * they are, and its client shall miss no more and no fewer. */
+static void begin_chunk(struct fe_player *p, uint64_t length, bool ends)
+{
+    const struct fe_frame_open_chunk *open = open_chunk(p);
+    p->chunk_open = !ends && open && open->size > 0;
+    p->chunk_size = p->chunk_open ? length + (open->size - open->came) : length;
+    p->chunk_left = length;
 }
 
 static uint64_t piece_end(const struct fe_player *p)
@@ -161,11 +179,11 @@ static void send_framed(struct fe_player *p, struct fe_slice bytes, bool first)
     struct fe_buf text;
     fe_buf_init(&text, CHUNK_BYTES_MAX);
     if (first) {
-        (void)fe_buf_printf(&text, "%" PRIx64 "\r\n", p->chunk_left);
+        (void)fe_buf_printf(&text, "%" PRIx64 "\r\n", p->chunk_size);
     }
     (void)fe_buf_put(&text, bytes);
     p->chunk_left -= bytes.len;
-    if (p->chunk_left == 0) {
+    if (p->chunk_left == 0 && !p->chunk_open) {
         (void)fe_buf_puts(&text, "\r\n");
     }
     send(p, fe_buf_slice(&text));
@@ -187,30 +205,79 @@ void fe_play_body_piece(struct fe_player *p)
     const struct fe_frame_body *body = &p->frame.body;
     bool first = p->framing == FE_RELAY_FRAMED && p->chunk_left == 0;
     if (first) {
-        p->chunk_left = chunk_length(p);
+        bool ends = false;
+        uint64_t length = chunk_length(p, &ends);
+        begin_chunk(p, length, ends);
     }
     size_t len = (size_t)(piece_end(p) - p->offset);
     struct fe_slice bytes = p->replaced ? fe_slice_from(p->body, (size_t)body->at) : body->bytes;
     send_piece(p, (struct fe_slice){bytes.ptr + p->offset, len}, first);
 }
 
-bool fe_play_body_is_left(const struct fe_player *p)
+/* ── the end ── */
+
+/* There is more of a body that has taken the place of one of another length: behind the last frame
+ * of that one, p->offset counts in it. */
+static bool is_resized_left(const struct fe_player *p)
 {
     return p->resized && p->offset < p->body.len;
 }
 
-void fe_play_body_resized(struct fe_player *p)
+static void send_resized(struct fe_player *p)
 {
     struct fe_slice bytes = fe_slice_from(p->body, (size_t)p->offset);
     bool first = p->offset == 0;
     if (first) {
-        p->chunk_left = bytes.len;
+        begin_chunk(p, bytes.len, false);
     }
     bytes.len = bytes.len < PIECE_BYTES ? bytes.len : PIECE_BYTES;
     send_piece(p, bytes, first);
 }
 
-/* ── the end ── */
+/* Its line, and trailers, but not the empty line behind them. */
+static void put_last_chunk(struct fe_player *p, struct fe_buf *text)
+{
+    const struct fe_headers trailers = fe_play_fields(p, &p->end.response.trailers);
+    (void)fe_buf_puts(text, "0\r\n");
+    for (size_t i = 0; i < trailers.count && text->error == 0; i++) {
+        (void)fe_buf_printf(text, FE_PRI ": " FE_PRI "\r\n", FE_ARG(trailers.items[i].name),
+                            FE_ARG(trailers.items[i].value));
+    }
+}
+
+/* Of a chunk that never ended nothing has been sent, as nothing but its line had come. */
+static bool is_line_left(const struct fe_player *p)
+{
+    return open_chunk(p) && !p->chunk_open;
+}
+
+static void send_line(struct fe_player *p)
+{
+    struct fe_buf text;
+    fe_buf_init(&text, TRAILER_BYTES_MAX);
+    if (open_chunk(p)->size > 0) {
+        (void)fe_buf_printf(&text, "%" PRIx64 "\r\n", open_chunk(p)->size);
+    } else {
+        put_last_chunk(p, &text);
+    }
+    p->chunk_open = true;
+    send(p, fe_buf_slice(&text));
+    fe_buf_done(&text);
+}
+
+bool fe_play_body_is_left(const struct fe_player *p)
+{
+    return is_resized_left(p) || is_line_left(p);
+}
+
+void fe_play_body_rest(struct fe_player *p)
+{
+    if (is_resized_left(p)) {
+        send_resized(p);
+    } else {
+        send_line(p);
+    }
+}
 
 void fe_play_body_end(struct fe_player *p)
 {
@@ -218,13 +285,8 @@ void fe_play_body_end(struct fe_player *p)
     if (p->framing != FE_RELAY_FRAMED) {
         return;
     }
-    const struct fe_headers trailers = fe_play_fields(p, &p->end.response.trailers);
     fe_buf_init(&text, TRAILER_BYTES_MAX);
-    (void)fe_buf_puts(&text, "0\r\n");
-    for (size_t i = 0; i < trailers.count && text.error == 0; i++) {
-        (void)fe_buf_printf(&text, FE_PRI ": " FE_PRI "\r\n", FE_ARG(trailers.items[i].name),
-                            FE_ARG(trailers.items[i].value));
-    }
+    put_last_chunk(p, &text);
     (void)fe_buf_puts(&text, "\r\n");
     send(p, fe_buf_slice(&text));
     fe_buf_done(&text);

@@ -26,7 +26,9 @@ struct fe_player {
     uint64_t offset;             /* in a body's frame: what is before it was sent */
 
     enum fe_relay_framing framing; /* once it has begun */
-    uint64_t chunk_left;           /* of the one that was begun */
+    uint64_t chunk_size;           /* as the line says of the one that was begun */
+    uint64_t chunk_left;           /* of its bytes, to be sent */
+    bool chunk_open;               /* it is the one that never ended */
     struct fe_buf gathered;        /* a body of more than one frame, for the hook */
     bool replaced;                 /* by the hook */
     bool resized;                  /* and not by one of the same length */
@@ -68,11 +70,11 @@ int64_t fe_play_body_time(const struct fe_player *p);
 /* Sends what is of one chunk, one time, and not too long; moves p->offset behind it. */
 void fe_play_body_piece(struct fe_player *p);
 
-/* Whether there is more of a body that has taken the place of one of another length: behind the
- * last frame of that one, p->offset counts in it. */
+/* Whether something is to be sent behind the last frame of the body: of one that has taken the
+ * place of one of another length, or the line of a chunk of which nothing more had come. */
 bool fe_play_body_is_left(const struct fe_player *p);
 /* Sends a piece of it. */
-void fe_play_body_resized(struct fe_player *p);
+void fe_play_body_rest(struct fe_player *p);
 
 /* Sends what stands behind the last chunk, if there are chunks. */
 void fe_play_body_end(struct fe_player *p);

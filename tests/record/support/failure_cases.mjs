@@ -83,6 +83,11 @@ export const breaks = [
     { name: "an end between chunks", ...doing([message(ok, [isChunked]), oneChunk], fin), outcome: "truncated" },
     { name: "an end within a chunk", ...doing([message(ok, [isChunked]), "64\r\npart"], fin), outcome: "truncated" },
     {
+        name: "an end behind a chunk's size",
+        ...doing([message(ok, [isChunked]), oneChunk, "64\r\n"], fin),
+        outcome: "truncated",
+    },
+    {
         name: "an end before the trailers' end",
         ...doing([message(ok, [isChunked]), oneChunk, "0\r\nX-Sum: 1\r\n"], fin),
         outcome: "truncated",
@@ -90,6 +95,11 @@ export const breaks = [
     {
         name: "a chunk whose size is none",
         ...doingOnceSeen([message(ok, [isChunked]), oneChunk], (wire) => wire.send("zz\r\nmore\r\n")),
+        outcome: "reset",
+    },
+    {
+        name: "a chunk whose size is none, together with a good one",
+        ...doingOnceSeen([message(ok, [isChunked], Buffer.concat([oneChunk, Buffer.from("zz\r\nmore\r\n")]))], () => {}),
         outcome: "reset",
     },
     {

@@ -160,19 +160,104 @@ static void half_a_body_is_half_a_body(void **state)
     assert_int_equal(f->rig->gone, 3);
 }
 
-static void a_reset_is_a_reset(void **state)
+#define CHUNKED_HEAD FINE "Transfer-Encoding: chunked\r\n\r\n"
+#define CHUNKED_BODY(marks, bytes)                                                                 \
+    REQUEST RESPONSE("200", "chunked", DATE "," CHUNKED) BODY("0", AT_ONCE marks, bytes)
+#define HALF(bytes, wire, open) END("truncated", "\"bytes\":" bytes ",\"wire\":" wire open)
+
+static void a_chunk_breaks_off_where_it_did(void **state)
 {
+    static const struct {
+        const char *twin;
+        const char *body;
+    } broken[] = {
+        {CHUNKED_BODY("", "\"part\"") HALF("4", "4", ",\"open\":[100,4]"), "64\r\npart"},
+        {CHUNKED_BODY(",\"cuts\":[1]", "\"part\"") HALF("4", "4", ",\"open\":[3,3]"),
+         "1\r\np\r\n3\r\nart"},
+        {CHUNKED_BODY(",\"cuts\":[4]", "\"part\"") HALF("4", "4", ",\"open\":[16,0]"),
+         "4\r\npart\r\n10\r\n"},
+        {CHUNKED_BODY(",\"cuts\":[4]", "\"part\"") HALF("4", "4", ",\"open\":[0,0]"),
+         "4\r\npart\r\n0\r\n"},
+        {CHUNKED_BODY(",\"cuts\":[4]", "\"part\"")
+             HALF("4", "4", ",\"trailers\":[" FIELD("A", "b") "],\"open\":[0,0]"),
+         "4\r\npart\r\n0\r\nA: b\r\n"},
+        /* Of the twenty bytes that had come of thirty, a placeholder, or a coding, has left four.
+         */
+        {CHUNKED_BODY("", "\"part\"") HALF("4", "20", ",\"open\":[30,20]"), "e\r\npart"},
+        /* All of what had come was within a placeholder that the chunk before has. */
+        {CHUNKED_BODY(",\"cuts\":[4]", "\"part\"") HALF("4", "6", ",\"open\":[2,2]"),
+         "4\r\npart\r\n2\r\n"},
+        /* A body without its coding has no cuts; what is open is the last chunk, and not this. */
+        {CHUNKED_BODY("", "\"part\"") HALF("4", "20", ",\"decoded\":\"gzip\",\"open\":[0,0]"),
+         "4\r\npart\r\n0\r\n"},
+        {REQUEST RESPONSE("200", "chunked", DATE "," CHUNKED) HALF("0", "0", ",\"open\":[5,0]"),
+         "5\r\n"},
+    };
     struct play_rig *f = *state;
+    for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
+        char answer[256];
+        (void)snprintf(answer, sizeof(answer), "%s%s", CHUNKED_HEAD, broken[i].body);
+        use(f, broken[i].twin);
+        f->pace = (struct fe_pace_options){.fast = true, .speed = 1};
+        play_expect(f, GET, answer, true);
+        f->pace = (struct fe_pace_options){.fast = false, .speed = 1e9};
+        play_expect(f, GET, answer, true);
+    }
+}
+
+/* Frames are cut anywhere; who takes no chunks has what was in them. */
+static void a_chunk_that_breaks_off_may_be_in_many_frames(void **state)
+{
+    use(*state, CHUNKED_BODY(",\"cuts\":[2]", "\"part\"") BODY("4", AT_ONCE, "\"ial\"")
+                    HALF("7", "7", ",\"open\":[100,5]"));
+    play_expect(*state, GET, CHUNKED_HEAD "2\r\npa\r\n64\r\nrtial", true);
+    play_expect(*state, OLD_GET, FINE "Connection: close\r\n\r\npartial", true);
+}
+
+static struct fe_slice shout(void *arg, const struct fe_frame_head *head, struct fe_slice body,
+                             struct fe_arena *arena)
+{
+    (void)arg;
+    (void)head;
+    return fe_arena_printf(arena, "%c%c!", body.ptr[0], body.ptr[1]);
+}
+
+/* Of what stands in for a body, too, as many bytes are missing as were. */
+static void what_stands_in_for_it_breaks_off_as_well(void **state)
+{
+    static const struct fe_play_hooks hooks = {.on_body = shout};
+    struct play_rig *f = *state;
+    f->hooks = &hooks;
+    use(f, CHUNKED_BODY(",\"cuts\":[1]", "\"part\"") HALF("4", "4", ",\"open\":[100,3]"));
+    play_expect(f, GET, CHUNKED_HEAD "64\r\npa!", true);
+    use(f, CHUNKED_BODY(",\"cuts\":[4]", "\"part\"") HALF("4", "4", ",\"open\":[0,0]"));
+    play_expect(f, GET, CHUNKED_HEAD "3\r\npa!\r\n0\r\n", true);
+}
+
+static void expect_reset(struct play_rig *f, const char *answer)
+{
     struct client client;
-    use(f, REQUEST RESPONSE("200", "length", DATE "," LENGTH("9")) BODY("0", AT_ONCE, "\"hello\"")
-               END("reset", "\"bytes\":5,\"wire\":5"));
     client_open(&client, f->rig);
     client_send(&client, GET);
     WAIT_FOR(&client, client.reset || client.eof);
-    assert_string_equal(client.in.ptr, FINE "Content-Length: 9\r\n\r\nhello");
+    assert_string_equal(client.in.ptr, answer);
     assert_true(client.reset);
-    assert_int_equal(f->rig->gone, 1);
     client_close(&client);
+}
+
+static void a_reset_is_a_reset(void **state)
+{
+    struct play_rig *f = *state;
+    use(f, REQUEST RESPONSE("200", "length", DATE "," LENGTH("9")) BODY("0", AT_ONCE, "\"hello\"")
+               END("reset", "\"bytes\":5,\"wire\":5"));
+    expect_reset(f, FINE "Content-Length: 9\r\n\r\nhello");
+    use(f, CHUNKED_BODY(",\"cuts\":[4]", "\"partmo\"")
+               END("reset", "\"bytes\":6,\"wire\":6,\"open\":[2,2]"));
+    expect_reset(f, CHUNKED_HEAD "4\r\npart\r\n2\r\nmo");
+    use(f, CHUNKED_BODY(",\"cuts\":[4]", "\"part\"")
+               END("reset", "\"bytes\":4,\"wire\":4,\"open\":[0,0]"));
+    expect_reset(f, CHUNKED_HEAD "4\r\npart\r\n0\r\n");
+    assert_int_equal(f->rig->gone, 3);
 }
 
 static void what_was_not_kept_is_not_made_up(void **state)
@@ -240,6 +325,9 @@ int main(void)
         TEST(who_waited_is_told_to_go_on_once),
         TEST(failures_are_answered_as_they_were),
         TEST(half_a_body_is_half_a_body),
+        TEST(a_chunk_breaks_off_where_it_did),
+        TEST(a_chunk_that_breaks_off_may_be_in_many_frames),
+        TEST(what_stands_in_for_it_breaks_off_as_well),
         TEST(a_reset_is_a_reset),
         TEST(what_was_not_kept_is_not_made_up),
         TEST(what_is_no_final_answer_is_not_played),
