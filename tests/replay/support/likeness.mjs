@@ -7,7 +7,6 @@
 //   errorInstanceId       in errors of our own, of which each has its own
 //   secrets               a cassette has none: placeholders stand for them
 //   how a chunk's line    is spelled ("00a;name=value"): a cassette keeps how long a chunk was, and no more
-//   the last chunk        of a body that broke off: a cassette has the bytes that came, and not how many were to come
 //   100 Continue          is for us to say, and when: a request is read to its end before it is known which it is
 import assert from "node:assert/strict";
 
@@ -41,13 +40,12 @@ const lengthOf = (line) => Number.parseInt(line, 16);
 export function comparable(answer, recorded, { host }) {
     const { interim, fields, data, sizes, ...rest } = answer;
     const text = data && shown(data).replace(/("errorInstanceId":")[0-9a-f-]{36}"/, '$1…"');
-    const broke = rest.whole !== true;
     return {
         ...rest,
         interim: interim.filter(({ status }) => status !== 100),
         fields: fields && comparableFields(fields, recorded, host),
-        data: broke ? text?.replace(/\r\n$/, "") : text,
-        sizes: broke ? undefined : sizes.map(lengthOf),
+        data: text,
+        sizes: sizes?.map(lengthOf),
     };
 }
 
