@@ -179,16 +179,17 @@ static int on_whole(void *self, struct fe_exchange *x)
     return FE_LATER;
 }
 
+/* The whole request is kept where its body tells what it is, and where somebody else may have to
+ * answer later: polls are held first. */
 void fe_replay_handle(struct fe_replay *replay, struct fe_exchange *x)
 {
     const struct fe_slice nothing = FE_SLICE("");
-    struct fe_slice target = fe_bindings_to_recorded(
-        replay->bindings, fe_exchange_request(x)->target, fe_exchange_arena(x));
-    bool known = fe_library_knows_path(replay->library, target);
-    if (known && has_body(x)) {
+    const struct fe_frame_head *head = recorded_head(replay, x);
+    bool known = fe_library_knows_path(replay->library, head->target);
+    if ((known && has_body(x)) || fe_library_is_poll(head)) {
         fe_exchange_keep_body(x, FE_LIMIT_KEPT_BODY_BYTES, on_whole, replay);
         return;
     }
-    const struct fe_replay_request request = {recorded_head(replay, x), known ? &nothing : NULL};
+    const struct fe_replay_request request = {head, known ? &nothing : NULL};
     look_up(replay, x, &request);
 }
