@@ -20,7 +20,7 @@ void fe_digest_table_init(struct fe_digest_table *table, size_t digest_len,
                           struct fe_random *random)
 {
     *table = (struct fe_digest_table){.digest_len = digest_len, .shift = SHIFT_FIRST + 1};
-    fe_random_bytes(random, table->hash_key, sizeof(table->hash_key));
+    fe_random_key(random, table->hash_key, sizeof(table->hash_key));
 }
 
 void fe_digest_table_done(struct fe_digest_table *table)
