@@ -71,12 +71,13 @@ static int read_body(const struct fe_take *take, enum fe_frame_kind kind, uint64
     return r;
 }
 
-static int read_side(const struct fe_take *take, uint64_t offset, enum fe_frame_kind body_kind,
-                     size_t bytes_max, struct fe_arena *arena, struct fe_frame_head *head_out,
+static int read_side(const struct fe_take *take, enum fe_frame_kind body_kind, size_t bytes_max,
+                     struct fe_arena *arena, struct fe_frame_head *head_out,
                      struct fe_slice *body_out)
 {
     struct fe_frame frame;
     bool of_request = body_kind == FE_FRAME_REQUEST_BODY;
+    uint64_t offset = of_request ? take->recorded->request : take->recorded->response;
     if (offset == UINT64_MAX) {
         return -ENOENT;
     }
@@ -92,15 +93,13 @@ static int read_side(const struct fe_take *take, uint64_t offset, enum fe_frame_
 int fe_take_request(const struct fe_take *take, size_t bytes_max, struct fe_arena *arena,
                     struct fe_frame_head *head_out, struct fe_slice *body_out)
 {
-    return read_side(take, take->recorded->request, FE_FRAME_REQUEST_BODY, bytes_max, arena,
-                     head_out, body_out);
+    return read_side(take, FE_FRAME_REQUEST_BODY, bytes_max, arena, head_out, body_out);
 }
 
 int fe_take_answer(const struct fe_take *take, size_t bytes_max, struct fe_arena *arena,
                    struct fe_frame_head *head_out, struct fe_slice *body_out)
 {
-    return read_side(take, take->recorded->response, FE_FRAME_RESPONSE_BODY, bytes_max, arena,
-                     head_out, body_out);
+    return read_side(take, FE_FRAME_RESPONSE_BODY, bytes_max, arena, head_out, body_out);
 }
 
 int fe_take_status(const struct fe_take *take)
