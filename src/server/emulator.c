@@ -192,9 +192,10 @@ static int judge_replay(struct fe_emulator *emulator)
         !fe_replay_mode_verdict(emulator->mode.replay, &verdict)) {
         return 0;
     }
-    (void)snprintf(emulator->problem, sizeof(emulator->problem),
-                   "--strict: %llu requests were missed, %llu recordings were never used",
-                   (unsigned long long)verdict.missed, (unsigned long long)verdict.unused);
+    (void)snprintf(
+        emulator->problem, sizeof(emulator->problem),
+        "--strict: requests that were missed: %llu; recordings that were never used: %llu",
+        (unsigned long long)verdict.missed, (unsigned long long)verdict.unused);
     return -ENOMSG;
 }
 

@@ -251,9 +251,8 @@ static void tell_missed(const struct fe_replay_mode *mode)
     const struct fe_miss *miss = NULL;
     for (size_t i = 0; (miss = fe_misses_at(mode->misses, i)) != NULL; i++) {
         fe_log_printf(&mode->env->log, FE_LOG_ERROR,
-                      "missed: " FE_PRI " " FE_PRI ", %" PRIu64 " times. " FE_PRI,
-                      FE_ARG(miss->method), FE_ARG(miss->target), miss->count,
-                      FE_ARG(miss->advice));
+                      "missed (%" PRIu64 "x): " FE_PRI " " FE_PRI ". " FE_PRI, miss->count,
+                      FE_ARG(miss->method), FE_ARG(miss->target), FE_ARG(miss->advice));
     }
 }
 
