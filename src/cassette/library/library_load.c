@@ -216,19 +216,24 @@ static int make_row(struct loader *loader, const struct fe_sealed_session *sessi
     return fe_row_make(&loader->maker, &recorded, row_out);
 }
 
-/* The entry behind those that came of them. */
+/* The entry behind those that came of them. There are as many as were found before, unless somebody
+ * writes to the file meanwhile. */
 static struct fe_library_entry *load_rows(struct loader *loader,
                                           const struct fe_sealed_session *session,
                                           const struct fe_sealed_rows *rows,
                                           struct fe_library_entry *entry)
 {
+    const struct fe_library_cassette *cassette = loader->cassette;
+    const struct fe_library_entry *end = cassette->entries + cassette->index.count;
     bool keyed = rows->keys_hold && keys_are_wanted(loader->library);
     struct fe_slice rest = rows->rows;
-    while (rest.len > 0) {
+    while (rest.len > 0 && entry < end) {
         struct fe_packed_row packed;
         int made = 0;
         entry->row = rest.ptr;
-        (void)fe_row_unpack(&rest, &packed); /* as when it was found */
+        if (fe_row_unpack(&rest, &packed) < 0) {
+            break;
+        }
         if (!packed.keyed || !keyed) {
             made = make_row(loader, session, &packed, &packed.row);
         }
