@@ -110,9 +110,16 @@ async function runBlocks(t, blocks, copy) {
     }
 }
 
+async function isHardened(copy) {
+    const programs = ["foundry-emulator", "foundry-cassette"].map((name) => join(copy, "build/release", name));
+    const check = spawn(join(root, "tests/install/hardening"), ["--optimised", ...programs], { stdio: "inherit" });
+    assert.deepEqual(await once(check, "close"), [0, null]);
+}
+
 test("README.md", async (t) => {
     const markdown = await readFile(join(root, "README.md"), "utf8");
     const copy = await copyRepository(t);
     await t.test("its commands work", (t) => runBlocks(t, blocksOf(markdown), copy));
+    await t.test("the programs that they build are hardened", () => isHardened(copy));
     await t.test("its set-up for CI works, and finds what it is for", (t) => runInCi(t, markdown, copy));
 });
