@@ -161,9 +161,11 @@ static void skip_empty_lines(struct fe_connection *c)
     }
 }
 
-static bool is_too_long(const struct fe_connection *c, const struct fe_head *head)
+/* As far as it is known: by its announced length, or the chunk that has just begun. */
+static bool is_too_long(const struct fe_connection *c)
 {
-    return head->framing.kind == FE_FRAMING_LENGTH && head->framing.length > c->body_bytes_max;
+    uint64_t left = c->body.step == FE_BODY_DATA ? c->body.left : 0;
+    return c->body_bytes > c->body_bytes_max || left > c->body_bytes_max - c->body_bytes;
 }
 
 static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
@@ -192,7 +194,7 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     if (c->cut) {
         return true;
     }
-    if (is_too_long(c, head) && x->response.status == 0) {
+    if (is_too_long(c) && x->response.status == 0) {
         return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
     }
     if (c->state == FE_CONNECTION_BUSY) {
@@ -209,8 +211,7 @@ static bool read_head(struct fe_connection *c)
     }
     skip_empty_lines(c);
     if (c->scan.offset == 0 && c->ahead.len > 0 && c->ahead.ptr[0] == TLS_HANDSHAKE) {
-        c->cut = true;
-        return true;
+        return fe_connection_refuse(c, 400, "This port does not speak TLS: use http.");
     }
     ptrdiff_t len = fe_head_scan(&c->scan, c->ahead, &why);
     if (len <= 0) {
@@ -294,7 +295,7 @@ static bool read_body(struct fe_connection *c)
         return fe_connection_refuse(c, 400, "The body is not well chunked.");
     }
     c->body_bytes += data.len;
-    if (c->body_bytes > c->body_bytes_max) {
+    if (is_too_long(c)) {
         return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
     }
     if (c->x && fe_exchange_takes_framed(c->x)) {

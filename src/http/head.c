@@ -106,11 +106,26 @@ static bool is_token(struct fe_slice text)
     return text.len > 0;
 }
 
-/* Which methods there are is for the app to say: a recorder passes on what it does not know. */
+static bool has_lower_case(struct fe_slice text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Which methods there are is for the app to say: a recorder passes on what it does not know. Case
+ * counts (RFC 9110 §9.1), but not to every parser: "get" is one method to some, and another to
+ * others. */
 static int parse_method(struct fe_slice text, struct fe_request *request, const char **why_out)
 {
     if (!is_token(text)) {
         return refuse(400, "The request line does not start with a method.", why_out);
+    }
+    if (has_lower_case(text)) {
+        return refuse(400, "The method is not in capitals.", why_out);
     }
     if (fe_slice_eq(text, FE_SLICE("CONNECT"))) {
         return refuse(501, "This is no proxy to tunnel through.", why_out);

@@ -117,22 +117,9 @@ int fe_reply_options(struct fe_exchange *x)
     return 204;
 }
 
-static bool has_lower_case(struct fe_slice text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] >= 'a' && text.ptr[i] <= 'z') {
-            return true;
-        }
-    }
-    return false;
-}
-
 int fe_reply_method_unknown(struct fe_exchange *x)
 {
     static const struct fe_api_error error = {501, "CUSTOM_SERVER", "Http:NotImplemented", NULL};
-    if (has_lower_case(fe_exchange_request(x)->method_text)) {
-        return fe_reply_invalid_argument(x, "The method is not in capitals.");
-    }
     return fe_reply_error(x, &error, "reason", "The method is not implemented.", NULL);
 }
 
