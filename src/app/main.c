@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "app/command_line.h"
 #include "app/env_command.h"
@@ -28,6 +29,17 @@ static void announce(const struct fe_emulator *emulator)
     }
     (void)puts("ready");
     (void)fflush(stdout);
+}
+
+/* A connection is a descriptor, and the customary soft limit is there for programs that select().
+ */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit descriptors;
+    if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+        descriptors.rlim_cur = descriptors.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &descriptors);
+    }
 }
 
 static int serve(struct fe_emulator *emulator)
@@ -73,6 +85,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "env") == 0) {
         return fe_env_command(argc - 1, argv + 1);
     }
+    raise_descriptor_limit();
     struct fe_options *options = fe_options_new();
     enum fe_command command = FE_COMMAND_SERVE;
     char why[512];

@@ -31,6 +31,10 @@ struct fe_carrier *fe_carrier_new(struct fe_loop *loop, const struct fe_carrier_
 /* Listens on a bound socket, which is the carrier's after success. 0 or -errno. */
 int fe_carrier_listen(struct fe_carrier *carrier, int fd);
 
+/* Accepts none until it is resumed: who connects waits in the kernel. */
+void fe_carrier_pause(struct fe_carrier *carrier);
+void fe_carrier_resume(struct fe_carrier *carrier);
+
 /* Accepts no more and closes the listening socket. */
 void fe_carrier_close(struct fe_carrier *carrier);
 

@@ -26,7 +26,8 @@ struct fe_carrier {
     evhtp_t *htp;
     htparser *parser; /* of whichever connection is at its books */
     struct fe_carrier_events events;
-    struct fe_timer *rest; /* accepting goes on when it ends */
+    struct fe_timer *rest; /* accepting goes on when it ends, ... */
+    bool paused;           /* ... unless it is paused */
 };
 
 /* A struct fe_carried is evhtp's connection under a name that others may know. */
@@ -64,6 +65,18 @@ static void on_request(evhtp_request_t *request, void *arg)
     (void)arg;
 }
 
+void fe_carrier_pause(struct fe_carrier *carrier)
+{
+    carrier->paused = true;
+    (void)evconnlistener_disable(carrier->htp->server);
+}
+
+void fe_carrier_resume(struct fe_carrier *carrier)
+{
+    carrier->paused = false;
+    (void)evconnlistener_enable(carrier->htp->server);
+}
+
 /* The listening socket stays readable, so trying on would be all that the loop does. */
 static void on_accept_error(struct evconnlistener *listener, void *arg)
 {
@@ -77,7 +90,9 @@ static void on_accept_error(struct evconnlistener *listener, void *arg)
 static void on_rested(void *arg)
 {
     struct fe_carrier *carrier = arg;
-    (void)evconnlistener_enable(carrier->htp->server);
+    if (!carrier->paused) {
+        (void)evconnlistener_enable(carrier->htp->server);
+    }
 }
 
 struct fe_carrier *fe_carrier_new(struct fe_loop *loop, const struct fe_carrier_events *events)

@@ -56,7 +56,7 @@ static bool read_more(struct fe_connection *c)
     if (n <= 0) {
         return end_input(c, n);
     }
-    if (c->state == FE_CONNECTION_BODY || (c->state == FE_CONNECTION_HEAD && c->ahead.len == 0)) {
+    if (c->state == FE_CONNECTION_BODY) {
         c->quiet_s = 0;
     }
     c->ahead.len += (size_t)n;
@@ -121,6 +121,7 @@ static void free_connection(struct fe_connection *c)
     fe_carried_free(c->carried);
     LIST_REMOVE(c, link);
     gate->count--;
+    gate->surplus -= c->surplus;
     free(c->kept);
     free(c);
     gate->on_closed(gate->arg);
@@ -186,6 +187,7 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     c->reached = false;
     c->body_bytes = 0;
     c->quiet_s = 0;
+    c->slow_s = 0;
     fe_body_decoder_init(&c->body, &head->framing);
     c->state = fe_body_done(&c->body) ? FE_CONNECTION_BUSY : FE_CONNECTION_BODY;
     fe_carried_begin_request(c->carried);
@@ -213,7 +215,11 @@ static bool read_head(struct fe_connection *c)
     if (c->scan.offset == 0 && c->ahead.len > 0 && c->ahead.ptr[0] == TLS_HANDSHAKE) {
         return fe_connection_refuse(c, 400, "This port does not speak TLS: use http.");
     }
+    bool idle = c->scan.offset == 0;
     ptrdiff_t len = fe_head_scan(&c->scan, c->ahead, &why);
+    if (idle && c->scan.offset > 0) {
+        c->quiet_s = 0; /* from its first byte on, whatever empty lines came before */
+    }
     if (len <= 0) {
         return len == 0 ? read_more(c) : fe_connection_refuse(c, (int)-len, why);
     }
@@ -222,6 +228,10 @@ static bool read_head(struct fe_connection *c)
     const struct fe_slice text = {c->ahead.ptr, (size_t)len};
     int status = fe_head_parse(text, c->scan.lines, &arena, &head, &why);
     c->ahead = fe_slice_from(c->ahead, (size_t)len);
+    if (status == 0 && c->surplus) {
+        status = 503;
+        why = "There are too many connections.";
+    }
     if (status == 0) {
         return begin_exchange(c, &head, &arena);
     }
@@ -295,6 +305,7 @@ static bool read_body(struct fe_connection *c)
         return fe_connection_refuse(c, 400, "The body is not well chunked.");
     }
     c->body_bytes += data.len;
+    c->moved += data.len;
     if (is_too_long(c)) {
         return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
     }
@@ -326,14 +337,15 @@ static bool drop_input(struct fe_connection *c)
 
 static void flush(struct fe_connection *c)
 {
-    size_t waiting = fe_output_waiting(&c->output);
-    int64_t file_left = c->output.file_left;
     if (fe_output_is_empty(&c->output)) {
         return;
     }
+    uint64_t left = fe_output_left(&c->output);
     c->cut |= fe_output_flush(&c->output, &c->transport) < 0;
-    if (fe_output_waiting(&c->output) != waiting || c->output.file_left != file_left) {
+    uint64_t taken = left - fe_output_left(&c->output);
+    if (taken > 0) {
         c->quiet_s = 0;
+        c->moved += taken;
         fe_connection_note_delivery(c);
     }
 }

@@ -36,7 +36,10 @@ struct fe_connection {
     bool continue_due; /* the client waits for "100 Continue" */
     bool choked;       /* the exchange was told to wait until the output has drained */
     bool shut;         /* our side */
+    bool surplus;      /* there is no room for it: its request is answered 503 */
     unsigned quiet_s;  /* since something moved, as far as a deadline depends on it */
+    unsigned slow_s;   /* how far it is behind the pace that is asked of it */
+    uint64_t moved;    /* bytes of body and output in this second */
     unsigned reads;    /* in this turn */
 
     struct fe_slice ahead; /* read and not yet used: in gate->input while running, else in `kept` */

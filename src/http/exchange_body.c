@@ -59,6 +59,11 @@ bool fe_exchange_takes_body(const struct fe_exchange *x)
     return !x->body_paused && (x->handler_waits || x->reader);
 }
 
+bool fe_exchange_gathers_body(const struct fe_exchange *x)
+{
+    return x->body_dropped || x->handler_waits || x->kept;
+}
+
 bool fe_exchange_takes_framed(const struct fe_exchange *x)
 {
     return x->reader && x->reader->as_framed && !x->body_dropped;

@@ -105,6 +105,9 @@ uint64_t fe_exchange_body_max(const struct fe_exchange *x);
 /* Whether bytes may be fed now. */
 bool fe_exchange_takes_body(const struct fe_exchange *x);
 
+/* Whether nobody acts on them before the body is whole, or at all: the client sets the pace. */
+bool fe_exchange_gathers_body(const struct fe_exchange *x);
+
 /* Whether they are to be fed with their framing on. */
 bool fe_exchange_takes_framed(const struct fe_exchange *x);
 

@@ -26,6 +26,8 @@ void fe_gate_init(struct fe_gate *gate, struct fe_loop *loop, struct fe_env *env
         .app = app,
         .on_closed = on_closed,
         .arg = arg,
+        .connections_max = FE_LIMIT_CONNECTIONS,
+        .surplus_max = FE_LIMIT_SURPLUS_CONNECTIONS,
         .input = fe_xalloc(FE_LIMIT_INPUT_BYTES),
     };
     LIST_INIT(&gate->connections);
@@ -61,12 +63,27 @@ static void on_ready(void *arg)
     fe_connection_run(arg);
 }
 
+static size_t count_served(const struct fe_gate *gate)
+{
+    return gate->count - gate->surplus;
+}
+
+/* What is too much is said once, until there is room again. */
+static void count_in(struct fe_gate *gate, struct fe_connection *c)
+{
+    c->surplus = count_served(gate) >= gate->connections_max;
+    gate->count++;
+    gate->surplus += c->surplus;
+    if (c->surplus && !gate->crowded) {
+        fe_log_printf(&gate->env->log, FE_LOG_WARNING,
+                      "there are %zu connections, and no more are served", gate->connections_max);
+    }
+    gate->crowded = c->surplus || (gate->crowded && count_served(gate) == gate->connections_max);
+}
+
 bool fe_gate_admit(struct fe_gate *gate, struct fe_carried *carried, int fd,
                    struct fe_tls_context *tls, const struct sockaddr *peer)
 {
-    if (gate->count >= FE_LIMIT_CONNECTIONS) {
-        return false;
-    }
     struct fe_connection *c = fe_xalloc(sizeof(*c));
     if (fe_transport_start(&c->transport, gate->base, fd, tls, on_ready, c) < 0) {
         free(c);
@@ -78,8 +95,13 @@ bool fe_gate_admit(struct fe_gate *gate, struct fe_carried *carried, int fd,
     fe_output_init(&c->output);
     write_peer(peer, c->peer);
     LIST_INSERT_HEAD(&gate->connections, c, link);
-    gate->count++;
+    count_in(gate, c);
     return true;
+}
+
+bool fe_gate_is_full(const struct fe_gate *gate)
+{
+    return gate->surplus >= gate->surplus_max;
 }
 
 void fe_gate_tick(struct fe_gate *gate)

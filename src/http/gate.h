@@ -47,6 +47,10 @@ struct fe_gate {
 
     LIST_HEAD(, fe_connection) connections;
     size_t count;
+    size_t connections_max;
+    size_t surplus; /* connections beyond those: their requests are answered 503 */
+    size_t surplus_max;
+    bool crowded; /* and it has been said */
     bool draining;
 
     /* Room for whichever connection is running: they run one at a time, and none keeps any. */
@@ -56,12 +60,16 @@ struct fe_gate {
 
 void fe_gate_init(struct fe_gate *gate, struct fe_loop *loop, struct fe_env *env,
                   const struct fe_app *app, void (*on_closed)(void *arg), void *arg);
+
 /* Cuts off what is left. */
 void fe_gate_done(struct fe_gate *gate);
 
-/* Takes a new connection; `tls` NULL: a plain one. False: there are too many. */
+/* Takes a new connection; `tls` NULL: a plain one. False: the system has nothing left for it. */
 bool fe_gate_admit(struct fe_gate *gate, struct fe_carried *carried, int fd,
                    struct fe_tls_context *tls, const struct sockaddr *peer);
+
+/* Whether there is no room even for connections that are only to be told so. */
+bool fe_gate_is_full(const struct fe_gate *gate);
 
 /* A second has passed: deadlines. */
 void fe_gate_tick(struct fe_gate *gate);

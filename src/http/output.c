@@ -32,6 +32,11 @@ size_t fe_output_waiting(const struct fe_output *output)
     return output->bytes.len - output->sent + output->body.len;
 }
 
+uint64_t fe_output_left(const struct fe_output *output)
+{
+    return fe_output_waiting(output) + (uint64_t)output->file_left;
+}
+
 /* Takes `n` bytes off the front of the piece; returns how many of them were not in it. */
 static size_t take(struct fe_slice *piece, size_t n)
 {

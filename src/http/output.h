@@ -28,6 +28,7 @@ void fe_output_done(struct fe_output *output);
 
 bool fe_output_is_empty(const struct fe_output *output);
 size_t fe_output_waiting(const struct fe_output *output); /* bytes in memory */
+uint64_t fe_output_left(const struct fe_output *output);  /* with those of a file */
 
 /* All functions below: 0, or -errno when the connection is lost. */
 

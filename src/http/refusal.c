@@ -14,6 +14,7 @@ static const struct fe_api_error errors[] = {
     {417, "CUSTOM_CLIENT", "Http:ExpectationFailed", NULL},
     {431, "CUSTOM_CLIENT", "Http:RequestHeaderFieldsTooLarge", NULL},
     {501, "CUSTOM_SERVER", "Http:NotImplemented", NULL},
+    {503, "CUSTOM_SERVER", "Http:ServiceUnavailable", NULL},
     {505, "CUSTOM_SERVER", "Http:VersionNotSupported", NULL},
 };
 

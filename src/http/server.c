@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -38,6 +39,8 @@ struct fe_http_server {
     size_t port_count;
     struct fe_timer *tick; /* runs while there are connections */
     struct fe_timer *drain_end;
+    bool paused;  /* full: no more are accepted */
+    bool starved; /* the system has refused to accept one, and this has been said */
     void (*on_drained)(void *arg);
     void *drained_arg;
 };
@@ -60,6 +63,22 @@ static void on_tick(void *arg)
 
 /* ── connections come and go ── */
 
+static void pause_ports(struct fe_http_server *server)
+{
+    server->paused = true;
+    for (size_t i = 0; i < server->port_count; i++) {
+        fe_carrier_pause(server->ports[i].carrier);
+    }
+}
+
+static void resume_ports(struct fe_http_server *server)
+{
+    server->paused = false;
+    for (size_t i = 0; i < server->port_count; i++) {
+        fe_carrier_resume(server->ports[i].carrier);
+    }
+}
+
 static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struct sockaddr *peer)
 {
     const struct port *port = arg;
@@ -68,24 +87,37 @@ static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struc
         fe_log_printf(&server->env->log, FE_LOG_WARNING, "cannot take another connection");
         return false;
     }
+    server->starved = false;
     if (server->gate.count == 1) {
         fe_timer_start(server->tick, TICK_MS);
+    }
+    if (fe_gate_is_full(&server->gate)) {
+        pause_ports(server);
     }
     return true;
 }
 
+/* Accepting is tried again and again; it is said once. */
 static void on_accept_error(void *arg, int error)
 {
     const struct port *port = arg;
-    fe_log_printf(&port->server->env->log, FE_LOG_ERROR, "cannot accept connections for now: %s",
-                  strerror(error));
+    struct fe_http_server *server = port->server;
+    if (!server->starved) {
+        server->starved = true;
+        fe_log_printf(&server->env->log, FE_LOG_ERROR, "cannot accept connections for now: %s",
+                      strerror(error));
+    }
 }
 
 static void on_closed(void *arg)
 {
     struct fe_http_server *server = arg;
-    if (server->gate.draining && server->gate.count == 0) {
-        fe_timer_start(server->drain_end, 0);
+    if (server->gate.draining) {
+        if (server->gate.count == 0) {
+            fe_timer_start(server->drain_end, 0);
+        }
+    } else if (server->paused && !fe_gate_is_full(&server->gate)) {
+        resume_ports(server);
     }
 }
 
@@ -111,6 +143,22 @@ static void on_drain_end(void *arg)
     }
 }
 
+/* Cassettes, spilled bodies and upstreams need descriptors, too. */
+static void share_descriptors(struct fe_gate *gate)
+{
+    struct rlimit descriptors;
+    if (getrlimit(RLIMIT_NOFILE, &descriptors) < 0) {
+        return;
+    }
+    rlim_t share = descriptors.rlim_cur - descriptors.rlim_cur / FE_LIMIT_DESCRIPTORS_KEPT;
+    if (share / 4 < gate->surplus_max) {
+        gate->surplus_max = (size_t)(share / 4);
+    }
+    if (share - gate->surplus_max < gate->connections_max) {
+        gate->connections_max = (size_t)share - gate->surplus_max;
+    }
+}
+
 struct fe_http_server *fe_http_server_new(struct fe_loop *loop, struct fe_env *env,
                                           const struct fe_app *app)
 {
@@ -121,7 +169,13 @@ struct fe_http_server *fe_http_server_new(struct fe_loop *loop, struct fe_env *e
     server->tick = fe_timer_new(loop, on_tick, server);
     server->drain_end = fe_timer_new(loop, on_drain_end, server);
     fe_gate_init(&server->gate, loop, env, app, on_closed, server);
+    share_descriptors(&server->gate);
     return server;
+}
+
+void fe_http_server_limit(struct fe_http_server *server, size_t connections_max)
+{
+    server->gate.connections_max = connections_max;
 }
 
 void fe_http_server_use_tls(struct fe_http_server *server, struct fe_tls_context *tls)

@@ -25,15 +25,18 @@
 #define FE_LIMIT_JSON_DEPTH 512u
 
 /* Connections */
-#define FE_LIMIT_CONNECTIONS 65536u
-#define FE_LIMIT_OUTPUT_HIGH_BYTES (1u << 20)  /* a writer is told to wait above this */
+#define FE_LIMIT_CONNECTIONS 65536u           /* or what descriptors allow: more are answered 503 */
+#define FE_LIMIT_SURPLUS_CONNECTIONS 64u      /* to be answered 503 at one time: others wait */
+#define FE_LIMIT_DESCRIPTORS_KEPT 4u          /* one in so many is for files and upstreams */
+#define FE_LIMIT_OUTPUT_HIGH_BYTES (1u << 20) /* a writer is told to wait above this */
 #define FE_LIMIT_OUTPUT_LOW_BYTES (256u << 10) /* and may go on below this */
 #define FE_LIMIT_INPUT_BYTES (128u << 10)      /* read ahead of a busy exchange */
 #define FE_LIMIT_HEAD_MS 10000                 /* a head must be complete by then: 408 */
 #define FE_LIMIT_IDLE_MS 75000                 /* keep-alive without a request */
 #define FE_LIMIT_BODY_STALL_MS 60000           /* a body that does not move */
-#define FE_LIMIT_LINGER_MS 2000                /* draining what a refused client still sends */
-#define FE_LIMIT_DRAIN_MS 5000                 /* from SIGTERM to exit */
+#define FE_LIMIT_PACE_BYTES 1024u /* a second, in the long run: of a body, by a reader */
+#define FE_LIMIT_LINGER_MS 2000   /* draining what a refused client still sends */
+#define FE_LIMIT_DRAIN_MS 5000    /* from SIGTERM to exit */
 
 /* Compute modules */
 #define FE_LIMIT_RUNTIMES 10000u

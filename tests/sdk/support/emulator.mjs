@@ -29,14 +29,21 @@ const { FE_TLS_DIR: tlsDir } = process.env;
 const anyPort = tlsDir ? "https://127.0.0.1:0" : "http://127.0.0.1:0";
 const tlsOptions = tlsDir ? ["--tls-dir", tlsDir] : [];
 
+/** The program, which may have only so many descriptors if `descriptors` says so, as ulimit understands it. */
+function command(args, descriptors) {
+    const { FE_BINARY: program } = process.env;
+    assert.ok(program, "FE_BINARY must name the program to test");
+    if (descriptors === undefined) return [program, args];
+    return ["sh", ["-c", `ulimit ${descriptors}; exec "$0" "$@"`, program, ...args]];
+}
+
 class Emulator {
     stdout = "";
     stderr = "";
     #stopped;
 
-    constructor(args, env) {
-        assert.ok(process.env.FE_BINARY, "FE_BINARY must name the program to test");
-        this.process = spawn(process.env.FE_BINARY, args, { stdio: ["ignore", "pipe", "pipe"], env });
+    constructor([program, args], env) {
+        this.process = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
         this.process.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
         this.process.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
         this.ended = once(this.process, "close");
@@ -90,9 +97,12 @@ class Emulator {
 }
 
 /** Starts one for a test, which stops it at its end unless it has before. */
-export async function startEmulator(t, { seed, args = [], listen = anyPort, env = process.env } = {}) {
+export async function startEmulator(
+    t,
+    { seed, args = [], listen = anyPort, env = process.env, descriptors } = {},
+) {
     const options = ["--listen", listen, ...tlsOptions, ...(seed ? ["--seed", seed] : []), ...args];
-    const emulator = new Emulator(options, env);
+    const emulator = new Emulator(command(options, descriptors), env);
     atEnd(t, () => emulator.stop());
     await emulator.ready();
     return emulator;

@@ -88,8 +88,8 @@ void client_finish(struct client *client)
     (void)shutdown(client->fd, SHUT_WR);
 }
 
-/* As recv() would; errno is EAGAIN for whatever TLS waits for. */
-static ssize_t receive(struct client *client, char *room, size_t len)
+/* errno is EAGAIN for whatever TLS waits for. */
+ssize_t client_receive(struct client *client, void *room, size_t len)
 {
     size_t n = 0;
     if (client->ssl == NULL) {
@@ -137,7 +137,7 @@ void client_pump(struct client *client)
     if (client->fd < 0 || client->eof) {
         return;
     }
-    ssize_t n = receive(client, bytes, sizeof(bytes));
+    ssize_t n = client_receive(client, bytes, sizeof(bytes));
     if (n > 0) {
         assert_int_equal(fe_buf_append(&client->in, bytes, (size_t)n), 0);
     } else if (n == 0 || errno != EAGAIN) {

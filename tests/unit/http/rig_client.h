@@ -33,6 +33,7 @@ void client_close(struct client *client);                    /* FIN */
 void client_reset(struct client *client);                    /* RST */
 void client_finish(struct client *client);                   /* FIN of its sending side only */
 ssize_t client_transmit(struct client *client, const void *bytes, size_t len); /* as send() would */
+ssize_t client_receive(struct client *client, void *room, size_t len);         /* as recv() would */
 void client_send(struct client *client, const char *text);
 void client_send_bytes(struct client *client, const void *bytes, size_t len);
 

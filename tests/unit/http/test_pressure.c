@@ -2,6 +2,9 @@
 /* Clients and handlers that are slow or stop: back-pressure and deadlines. */
 #include "rig.h"
 
+#include <string.h>
+
+#include "http/server_private.h"
 #include "util/limits.h"
 
 #define GET(target) "GET " target " HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -137,6 +140,22 @@ static void refuses_a_head_that_does_not_end(void **state)
     client_close(&client);
 }
 
+static void takes_no_empty_line_for_the_beginning_of_a_head(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    for (int i = 0; i < FE_LIMIT_IDLE_MS / 1000; i++) {
+        client_send(&client, i % 2 == 0 ? "\r" : "\n");
+        client_settle(&client);
+        rig_pass(rig, 1);
+    }
+    assert_false(client.eof);
+    rig_pass(rig, 1);
+    WAIT_FOR(&client, fe_http_server_connections(rig->server) == 0);
+    client_close(&client);
+}
+
 static void closes_an_idle_connection_without_a_word(void **state)
 {
     struct rig *rig = *state;
@@ -171,17 +190,93 @@ static void refuses_a_body_that_stops_coming(void **state)
     struct client client;
     client_open(&client, rig);
     client_send(&client, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n");
-    for (int i = 0; i < 3; i++) {
-        client_send(&client, "x");
-        client_settle(&client);
-        rig_pass(rig, FE_LIMIT_BODY_STALL_MS / 1000);
-    }
+    client_send(&client, "x");
+    client_settle(&client);
+    rig_pass(rig, FE_LIMIT_BODY_STALL_MS / 1000);
     client_settle(&client);
     assert_int_equal(client.in.len, 0);
     rig_pass(rig, 1);
     client_expect(&client, 408, NULL);
     client_expect_eof(&client);
     assert_int_equal(rig->gone, 1);
+    client_close(&client);
+}
+
+/* Sends a byte, always just before it would be too late, for `seconds`. */
+static void dribble(struct client *client, unsigned seconds)
+{
+    for (unsigned s = 0; s < seconds && !client->eof; s++) {
+        if (s % 50 == 0) {
+            client_send(client, "x");
+            client_settle(client);
+        }
+        rig_pass(client->rig, 1);
+    }
+}
+
+static void refuses_a_body_that_dribbles(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n");
+    dribble(&client, FE_LIMIT_BODY_STALL_MS / 1000);
+    assert_int_equal(client.in.len, 0);
+    dribble(&client, 1);
+    client_expect(&client, 408, NULL);
+    client_expect_eof(&client);
+    assert_int_equal(rig->gone, 1);
+    client_close(&client);
+}
+
+static void refuses_a_kept_body_that_dribbles(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, "POST /kept/sink HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n");
+    dribble(&client, FE_LIMIT_BODY_STALL_MS / 1000 + 1);
+    client_expect(&client, 408, NULL);
+    client_close(&client);
+}
+
+static void forgets_a_dropped_body_that_dribbles(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, "POST /early HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n");
+    client_expect(&client, 403, "early");
+    dribble(&client, FE_LIMIT_BODY_STALL_MS / 1000 + 1);
+    client_expect_eof(&client);
+    client_close(&client);
+}
+
+static void takes_a_long_body_that_keeps_the_pace(void **state)
+{
+    static const char second[FE_LIMIT_PACE_BYTES] = {'b'};
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 307200\r\n\r\n");
+    for (size_t s = 0; s < 300; s++) {
+        client_send_bytes(&client, second, sizeof(second));
+        client_settle(&client);
+        rig_pass(rig, 1);
+    }
+    client_expect(&client, 200, NULL);
+    client_close(&client);
+}
+
+/* A module's result, say: it comes as it is thought out. */
+static void asks_no_pace_of_a_body_that_is_read_as_it_comes(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, "POST /sink HTTP/1.1\r\nHost: h\r\nContent-Length: 20\r\n\r\n");
+    dribble(&client, 20 * 50);
+    client_expect(&client, 200, "sunk");
     client_close(&client);
 }
 
@@ -214,6 +309,47 @@ static void cuts_off_a_client_that_does_not_read(void **state)
     assert_int_equal(rig->gone, 0);
     rig_pass(rig, 2);
     assert_int_equal(rig->gone, 1);
+    client_close(&client);
+}
+
+/* What moves when it reads a little is more than it has read: the kernel tells in large steps. */
+static void cuts_off_a_client_that_dribbles_what_it_reads(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    unsigned seconds = 0;
+    char some[40960];
+    client_open(&client, rig);
+    client_send(&client, GET("/stream/4000000000"));
+    for (int i = 0; i < 20; i++) {
+        fe_loop_turn(rig->loop);
+    }
+    while (rig->gone == 0 && seconds < 10000) {
+        if (seconds % 50 == 0) {
+            (void)client_receive(&client, some, sizeof(some));
+        }
+        fe_loop_turn(rig->loop);
+        rig_pass(rig, 1);
+        seconds++;
+    }
+    assert_int_equal(rig->gone, 1);
+    assert_true(seconds > FE_LIMIT_BODY_STALL_MS / 1000);
+    client_close(&client);
+}
+
+static void serves_a_client_that_reads_at_its_pace(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    client_open(&client, rig);
+    client_send(&client, GET("/stream/40000000"));
+    while (rig->sent == 0) {
+        char some[65536];
+        (void)client_receive(&client, some, sizeof(some));
+        fe_loop_turn(rig->loop);
+        rig_pass(rig, 1);
+        assert_int_equal(rig->gone, 0);
+    }
     client_close(&client);
 }
 
@@ -267,6 +403,73 @@ static void a_client_that_closes_ends_the_lingering(void **state)
     WAIT_FOR(&client, fe_http_server_connections(rig->server) == 0);
 }
 
+/* ── too many connections ── */
+
+static void answers_one_connection_too_many(void **state)
+{
+    struct rig *rig = *state;
+    struct client served;
+    struct client surplus;
+    struct client next;
+    fe_http_server_limit(rig->server, 1);
+    client_open(&served, rig);
+    client_send(&served, NEXT);
+    client_expect(&served, 200, NEXT_BODY);
+    client_open(&surplus, rig);
+    client_send(&surplus, NEXT);
+    client_expect(&surplus, 503, NULL);
+    client_expect_eof(&surplus);
+    client_close(&surplus);
+    client_send(&served, NEXT);
+    client_expect(&served, 200, NEXT_BODY);
+    client_close(&served);
+    WAIT_FOR(&surplus, fe_http_server_connections(rig->server) == 0);
+    client_open(&next, rig);
+    client_send(&next, NEXT);
+    client_expect(&next, 200, NEXT_BODY);
+    client_close(&next);
+}
+
+static void gives_a_surplus_connection_the_time_of_a_head(void **state)
+{
+    struct rig *rig = *state;
+    struct client client;
+    fe_http_server_limit(rig->server, 0);
+    client_open(&client, rig);
+    WAIT_FOR(&client, fe_http_server_connections(rig->server) == 1);
+    client_settle(&client);
+    rig_pass(rig, FE_LIMIT_HEAD_MS / 1000);
+    assert_int_equal(fe_http_server_connections(rig->server), 1);
+    rig_pass(rig, 1);
+    assert_int_equal(fe_http_server_connections(rig->server), 0);
+    client_expect_eof(&client);
+    client_close(&client);
+}
+
+/* Beyond those that can be told, connections wait in the kernel, and have their turn. */
+static void stops_accepting_when_it_is_full_and_goes_on(void **state)
+{
+    enum {
+        CLIENTS = FE_LIMIT_SURPLUS_CONNECTIONS + 10
+    };
+    static struct client clients[CLIENTS];
+    struct rig *rig = *state;
+    fe_http_server_limit(rig->server, 0);
+    for (size_t i = 0; i < CLIENTS; i++) {
+        client_connect(&clients[i], rig);
+    }
+    client_settle(&clients[0]);
+    assert_int_equal(fe_http_server_connections(rig->server), FE_LIMIT_SURPLUS_CONNECTIONS);
+    fe_http_server_limit(rig->server, 1000);
+    client_close(&clients[0]);
+    WAIT_FOR(&clients[1], fe_http_server_connections(rig->server) == CLIENTS - 1);
+    assert_non_null(strstr(rig->log.ptr, "no more are served"));
+    assert_null(strstr(strstr(rig->log.ptr, "no more are served") + 1, "no more are served"));
+    for (size_t i = 1; i < CLIENTS; i++) {
+        client_close(&clients[i]);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void)
@@ -276,14 +479,25 @@ int main(void)
         TEST(leaves_a_body_in_the_kernel_that_nobody_takes),
         TEST(pipes_a_body_back_at_the_pace_of_the_reader),
         TEST(refuses_a_head_that_does_not_end),
+        TEST(takes_no_empty_line_for_the_beginning_of_a_head),
         TEST(closes_an_idle_connection_without_a_word),
         TEST(never_closes_a_parked_one),
         TEST(refuses_a_body_that_stops_coming),
+        TEST(refuses_a_body_that_dribbles),
+        TEST(refuses_a_kept_body_that_dribbles),
+        TEST(forgets_a_dropped_body_that_dribbles),
+        TEST(takes_a_long_body_that_keeps_the_pace),
+        TEST(asks_no_pace_of_a_body_that_is_read_as_it_comes),
         TEST(does_not_blame_a_client_whose_body_is_paused),
         TEST(cuts_off_a_client_that_does_not_read),
+        TEST(cuts_off_a_client_that_dribbles_what_it_reads),
+        TEST(serves_a_client_that_reads_at_its_pace),
         TEST(gives_up_on_a_half_closed_client_when_nothing_moves),
         TEST(lingers_for_a_refused_client_but_not_for_ever),
         TEST(a_client_that_closes_ends_the_lingering),
+        TEST(answers_one_connection_too_many),
+        TEST(gives_a_surplus_connection_the_time_of_a_head),
+        TEST(stops_accepting_when_it_is_full_and_goes_on),
     };
     return cmocka_run_group_tests_name("pressure", tests, NULL, NULL);
 }
