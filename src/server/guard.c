@@ -3,39 +3,20 @@
 
 #include <arpa/inet.h>
 
-/* "host", "host:port", "[v6]:port" → the host, without brackets. */
-static struct fe_slice host_of(struct fe_slice authority)
-{
-    if (authority.len > 0 && authority.ptr[0] == '[') {
-        ptrdiff_t end = fe_slice_index(authority, ']');
-        return end < 0 ? authority : (struct fe_slice){authority.ptr + 1, (size_t)end - 1};
-    }
-    ptrdiff_t colon = fe_slice_index(authority, ':');
-    return colon < 0 ? authority : (struct fe_slice){authority.ptr, (size_t)colon};
-}
+#include "http/authority.h"
+#include "http/origin.h"
 
-/* "scheme://authority/…" → the authority; empty if it is no such URL. */
-static struct fe_slice authority_of(struct fe_slice url)
+static bool parse_ipv4(struct fe_slice host, uint32_t *address_out)
 {
-    ptrdiff_t colon = fe_slice_index(url, ':');
-    if (colon < 0 || !fe_slice_starts(fe_slice_from(url, (size_t)colon), FE_SLICE("://"))) {
-        return FE_SLICE("");
-    }
-    struct fe_slice authority = fe_slice_from(url, (size_t)colon + 3);
-    ptrdiff_t slash = fe_slice_index(authority, '/');
-    return slash < 0 ? authority : (struct fe_slice){authority.ptr, (size_t)slash};
-}
-
-/* An address cannot be rebound, so any literal is fine: who reaches the listener may use it. */
-static bool is_ip_literal(struct fe_slice host)
-{
-    char text[INET6_ADDRSTRLEN] = "";
-    unsigned char address[16];
-    if (host.len == 0 || host.len >= sizeof(text)) {
+    char text[INET_ADDRSTRLEN] = "";
+    struct in_addr address;
+    if (host.len >= sizeof(text)) {
         return false;
     }
     memcpy(text, host.ptr, host.len);
-    return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
+    bool parsed = inet_pton(AF_INET, text, &address) == 1;
+    *address_out = parsed ? ntohl(address.s_addr) : 0;
+    return parsed;
 }
 
 static bool is_localhost(struct fe_slice host)
@@ -47,15 +28,23 @@ static bool is_localhost(struct fe_slice host)
             fe_slice_eq_nocase(fe_slice_from(host, host.len - suffix.len), suffix));
 }
 
-static bool is_ours(const struct fe_guard *guard, struct fe_slice authority)
+static bool is_loopback(const struct fe_origin *origin)
 {
-    struct fe_slice host = host_of(authority);
-    if (is_localhost(host) || is_ip_literal(host)) {
-        return true;
+    uint32_t address = 0;
+    if (origin->ipv6) {
+        return fe_slice_eq(origin->host, FE_SLICE("::1"));
     }
+    return is_localhost(origin->host) ||
+           (parse_ipv4(origin->host, &address) && address >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET);
+}
+
+/* A name that the emulator was told is its own. */
+static bool is_own_name(const struct fe_guard *guard, struct fe_slice host)
+{
     for (size_t i = 0; i < sizeof(guard->urls) / sizeof(guard->urls[0]); i++) {
-        struct fe_slice own = host_of(authority_of(guard->urls[i]));
-        if (own.len > 0 && fe_slice_eq_nocase(own, host)) {
+        struct fe_slice url = guard->urls[i];
+        struct fe_origin own;
+        if (fe_origin_take(&url, NULL, &own) == 0 && fe_slice_eq_nocase(own.host, host)) {
             return true;
         }
     }
@@ -67,15 +56,54 @@ static bool is_ours(const struct fe_guard *guard, struct fe_slice authority)
     return false;
 }
 
-bool fe_guard_admits(const struct fe_guard *guard, const struct fe_request *request)
+/* An address cannot be rebound, so any is fine: who reaches the listener may use it. */
+static bool is_our_host(const struct fe_guard *guard, struct fe_slice text)
 {
-    struct fe_slice origin = FE_SLICE("");
-    /* No Host at all is HTTP/1.0, which no browser speaks. */
-    if (request->host.len > 0 && !is_ours(guard, request->host)) {
+    struct fe_authority authority;
+    uint32_t address = 0;
+    return fe_authority_parse(text, &authority) == 0 &&
+           (authority.ipv6 || parse_ipv4(authority.host, &address) ||
+            is_localhost(authority.host) || is_own_name(guard, authority.host));
+}
+
+/* Anybody may have a page at an address, so an address that is not this machine's own has to be the
+ * one that is asked. */
+static bool is_our_origin(const struct fe_guard *guard, struct fe_slice text, struct fe_slice host)
+{
+    struct fe_origin origin;
+    struct fe_authority asked;
+    if (fe_origin_take(&text, NULL, &origin) < 0 || text.len > 0) {
         return false;
     }
-    if (fe_headers_get(&request->headers, FE_SLICE("Origin"), &origin)) {
-        return is_ours(guard, authority_of(origin));
+    return is_loopback(&origin) || is_own_name(guard, origin.host) ||
+           (fe_authority_parse(host, &asked) == 0 && fe_slice_eq_nocase(asked.host, origin.host));
+}
+
+/* What browsers say where they leave Origin out (Fetch Metadata). A link may be followed. */
+static bool is_cross_site(const struct fe_request *request)
+{
+    struct fe_slice site = FE_SLICE("");
+    struct fe_slice mode = FE_SLICE("");
+    if (!fe_headers_get(&request->headers, FE_SLICE("Sec-Fetch-Site"), &site) ||
+        !fe_slice_eq(site, FE_SLICE("cross-site"))) {
+        return false;
     }
-    return true;
+    (void)fe_headers_get(&request->headers, FE_SLICE("Sec-Fetch-Mode"), &mode);
+    return fe_method_is_write(request->method) || !fe_slice_eq(mode, FE_SLICE("navigate"));
+}
+
+bool fe_guard_admits(const struct fe_guard *guard, const struct fe_request *request)
+{
+    struct fe_slice host = FE_SLICE("");
+    struct fe_slice origin = FE_SLICE("");
+    /* No Host at all is HTTP/1.0, which no browser speaks. An absolute target has one besides. */
+    if ((request->host.len > 0 && !is_our_host(guard, request->host)) ||
+        (fe_headers_get(&request->headers, FE_SLICE("Host"), &host) && !is_our_host(guard, host))) {
+        return false;
+    }
+    if (!fe_headers_get(&request->headers, FE_SLICE("Origin"), &origin)) {
+        return !is_cross_site(request);
+    }
+    return fe_headers_count(&request->headers, FE_SLICE("Origin")) == 1 &&
+           is_our_origin(guard, origin, request->host);
 }

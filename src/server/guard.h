@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Who may use /_emulate: requests whose Host, and Origin if there is one, name this machine or a
  * URL that the emulator was told is its own. So a page from elsewhere can reach the control routes
- * neither by a cross-site post nor by rebinding a name of its own to 127.0.0.1. */
+ * neither by a cross-site post nor by rebinding a name of its own to 127.0.0.1. A Host may be any
+ * address, which cannot be rebound; an Origin only one of loopback, or the one that is asked, as
+ * anybody may serve a page at an address. */
 #ifndef FE_SERVER_GUARD_H
 #define FE_SERVER_GUARD_H
 
