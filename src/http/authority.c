@@ -71,3 +71,40 @@ int fe_authority_parse(struct fe_slice text, struct fe_authority *authority_out)
     *authority_out = authority;
     return 0;
 }
+
+static bool is_ipv4(struct fe_slice host, uint32_t *address_out)
+{
+    char text[INET_ADDRSTRLEN] = "";
+    struct in_addr address;
+    if (host.len >= sizeof(text)) {
+        return false;
+    }
+    memcpy(text, host.ptr, host.len);
+    bool parsed = inet_pton(AF_INET, text, &address) == 1;
+    *address_out = parsed ? ntohl(address.s_addr) : 0;
+    return parsed;
+}
+
+static bool is_localhost(struct fe_slice host)
+{
+    const struct fe_slice name = FE_SLICE("localhost");
+    const struct fe_slice suffix = FE_SLICE(".localhost");
+    return fe_slice_eq_nocase(host, name) ||
+           (host.len > suffix.len &&
+            fe_slice_eq_nocase(fe_slice_from(host, host.len - suffix.len), suffix));
+}
+
+bool fe_host_is_loopback(struct fe_slice host)
+{
+    uint32_t address = 0;
+    if (is_ipv4(host, &address)) {
+        return address >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+    }
+    return is_localhost(host) || fe_slice_eq(host, FE_SLICE("::1"));
+}
+
+bool fe_host_is_address(struct fe_slice host)
+{
+    uint32_t address = 0;
+    return is_ipv4(host, &address) || is_ipv6(host);
+}

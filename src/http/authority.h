@@ -18,4 +18,11 @@ struct fe_authority {
  * number or too big. The slices are parts of `text`. */
 int fe_authority_parse(struct fe_slice text, struct fe_authority *authority_out);
 
+/* Whether a host, without brackets, is this machine whoever asks: "localhost" and names below it
+ * (RFC 6761 §6.3), 127.0.0.0/8 and ::1. */
+bool fe_host_is_loopback(struct fe_slice host);
+
+/* Whether it is an IP address: a name can be made to point anywhere, an address cannot. */
+bool fe_host_is_address(struct fe_slice host);
+
 #endif

@@ -1,42 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "server/guard.h"
 
-#include <arpa/inet.h>
-
 #include "http/authority.h"
 #include "http/origin.h"
-
-static bool parse_ipv4(struct fe_slice host, uint32_t *address_out)
-{
-    char text[INET_ADDRSTRLEN] = "";
-    struct in_addr address;
-    if (host.len >= sizeof(text)) {
-        return false;
-    }
-    memcpy(text, host.ptr, host.len);
-    bool parsed = inet_pton(AF_INET, text, &address) == 1;
-    *address_out = parsed ? ntohl(address.s_addr) : 0;
-    return parsed;
-}
-
-static bool is_localhost(struct fe_slice host)
-{
-    const struct fe_slice name = FE_SLICE("localhost");
-    const struct fe_slice suffix = FE_SLICE(".localhost");
-    return fe_slice_eq_nocase(host, name) ||
-           (host.len > suffix.len &&
-            fe_slice_eq_nocase(fe_slice_from(host, host.len - suffix.len), suffix));
-}
-
-static bool is_loopback(const struct fe_origin *origin)
-{
-    uint32_t address = 0;
-    if (origin->ipv6) {
-        return fe_slice_eq(origin->host, FE_SLICE("::1"));
-    }
-    return is_localhost(origin->host) ||
-           (parse_ipv4(origin->host, &address) && address >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET);
-}
 
 /* A name that the emulator was told is its own. */
 static bool is_own_name(const struct fe_guard *guard, struct fe_slice host)
@@ -60,10 +26,9 @@ static bool is_own_name(const struct fe_guard *guard, struct fe_slice host)
 static bool is_our_host(const struct fe_guard *guard, struct fe_slice text)
 {
     struct fe_authority authority;
-    uint32_t address = 0;
     return fe_authority_parse(text, &authority) == 0 &&
-           (authority.ipv6 || parse_ipv4(authority.host, &address) ||
-            is_localhost(authority.host) || is_own_name(guard, authority.host));
+           (fe_host_is_address(authority.host) || fe_host_is_loopback(authority.host) ||
+            is_own_name(guard, authority.host));
 }
 
 /* Anybody may have a page at an address, so an address that is not this machine's own has to be the
@@ -75,7 +40,7 @@ static bool is_our_origin(const struct fe_guard *guard, struct fe_slice text, st
     if (fe_origin_take(&text, NULL, &origin) < 0 || text.len > 0) {
         return false;
     }
-    return is_loopback(&origin) || is_own_name(guard, origin.host) ||
+    return fe_host_is_loopback(origin.host) || is_own_name(guard, origin.host) ||
            (fe_authority_parse(host, &asked) == 0 && fe_slice_eq_nocase(asked.host, origin.host));
 }
 

@@ -9,6 +9,8 @@
 #include "emulate/oauth/redirect_uri.h"
 #include "emulate/state/state.h"
 #include "emulate/state/users.h"
+#include "http/authority.h"
+#include "http/origin.h"
 #include "http/reply.h"
 #include "util/limits.h"
 
@@ -55,13 +57,30 @@ static int check_client(struct check *check)
     return 0;
 }
 
+/* Whether the host that was asked is known to be ours. Any other name may have been made to point
+ * here by somebody who would like to see a code. */
+static bool is_own_host(const struct fe_settings *settings, struct fe_slice text)
+{
+    struct fe_slice public_url = settings->public_url;
+    struct fe_authority asked;
+    struct fe_origin own;
+    if (fe_authority_parse(text, &asked) < 0) {
+        return false;
+    }
+    return fe_host_is_loopback(asked.host) || fe_host_is_address(asked.host) ||
+           (fe_origin_take(&public_url, NULL, &own) == 0 &&
+            fe_slice_eq_nocase(own.host, asked.host));
+}
+
 /* The page that shows the code. Console clients work its URL out from that of authorize, and no
  * seed can name a port that the system chose. */
-static bool is_own_callback(struct fe_exchange *x, struct fe_slice uri)
+static bool is_own_callback(const struct check *check, struct fe_slice uri)
 {
+    struct fe_exchange *x = check->x;
     struct fe_slice own = fe_arena_printf(fe_exchange_arena(x), FE_PRI FE_OAUTH_CALLBACK_PATH,
                                           FE_ARG(fe_exchange_origin(x)));
-    return fe_slice_eq(uri, own);
+    return fe_slice_eq(uri, own) &&
+           is_own_host(&check->oauth->state->settings, fe_exchange_request(x)->host);
 }
 
 static bool is_registered(const struct fe_client *client, struct fe_slice uri)
@@ -94,7 +113,7 @@ static int check_redirect_uri(struct check *check)
                       FE_SLICE("The redirect_uri is not an absolute URI without a fragment."),
                       "Send a whole URL such as http://localhost:3000/callback.");
     }
-    if (!is_registered(sign_in->client, uri) && !is_own_callback(check->x, uri)) {
+    if (!is_registered(sign_in->client, uri) && !is_own_callback(check, uri)) {
         return refuse(check->x, "invalid_request", "redirect_uri",
                       fe_arena_printf(fe_exchange_arena(check->x),
                                       "The redirect_uri \"" FE_PRI "\" is not registered for this "
