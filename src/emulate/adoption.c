@@ -112,14 +112,14 @@ static int runtime_of(struct fe_runtimes *runtimes, const struct fe_adopted_job 
     return *runtime_out ? 0 : -EINVAL;
 }
 
-static int succeed(struct fe_job *job, const struct fe_slice *bytes)
+static int succeed(struct fe_job *job, const struct fe_slice *bytes, struct fe_spill *spill)
 {
     struct fe_spool *result = NULL;
     if (bytes == NULL) {
         fe_job_succeed_elsewhere(job);
         return 0;
     }
-    result = fe_spool_new(FE_LIMIT_RESULT_MEMORY_BYTES, FE_LIMIT_RESULT_BYTES);
+    result = fe_spool_new(spill, FE_LIMIT_RESULT_MEMORY_BYTES, FE_LIMIT_RESULT_BYTES);
     if (fe_spool_write(result, *bytes) < 0) {
         fe_spool_free(result);
         fe_job_fail(job, FE_JOB_RESULT_NOT_STORED);
@@ -129,11 +129,12 @@ static int succeed(struct fe_job *job, const struct fe_slice *bytes)
     return 0;
 }
 
-static int end(struct fe_job *job, enum fe_adopted_state state, const struct fe_slice *result)
+static int end(struct fe_job *job, enum fe_adopted_state state, const struct fe_slice *result,
+               struct fe_spill *spill)
 {
     switch (state) {
     case FE_ADOPTED_SUCCEEDED:
-        return succeed(job, result);
+        return succeed(job, result, spill);
     case FE_ADOPTED_FAILED:
         fe_job_fail(job, FE_JOB_ENDED_ELSEWHERE);
         return 0;
@@ -174,7 +175,7 @@ int fe_emulate_adopt_job(struct fe_emulate *emulate, const struct fe_adopted_job
         return fe_queue_submit(&runtime->queue, &request, &adopted);
     }
     r = fe_queue_adopt(&runtime->queue, &request, &adopted);
-    return r < 0 ? r : end(adopted, job->state, job->result);
+    return r < 0 ? r : end(adopted, job->state, job->result, &state->env->spill);
 }
 
 enum fe_adopted_state fe_emulate_job_state(const struct fe_emulate *emulate, struct fe_slice id)
@@ -202,7 +203,7 @@ void fe_emulate_end_job(struct fe_emulate *emulate, struct fe_slice id, enum fe_
 {
     struct fe_job *job = fe_jobs_find(emulate->state->jobs, id);
     if (job && !fe_job_finished(job)) {
-        (void)end(job, state, result);
+        (void)end(job, state, result, &emulate->state->env->spill);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "http/exchange_engine.h"
 #include "http/framing.h"
@@ -48,50 +49,52 @@ void fe_kept_body_free(struct fe_kept_body *kept)
 
 /* ── keeping ── */
 
+static int keep(struct fe_kept_body *kept, struct fe_slice bytes)
+{
+    struct fe_slice data = {NULL, 0};
+    if (kept->framed == NULL) {
+        return fe_spool_write(kept->data, bytes);
+    }
+    int r = fe_spool_write(kept->framed, bytes);
+    while (r == 0 && bytes.len > 0) {
+        int good = fe_body_decode(&kept->decoder, &bytes, &data);
+        assert(good == 0); /* the engine has checked it with the same decoder */
+        (void)good;
+        r = fe_spool_write(kept->data, data);
+    }
+    return r;
+}
+
+/* What has no room is not waited for to its end. */
 static void on_data(void *arg, struct fe_exchange *x, struct fe_slice bytes)
 {
-    struct fe_kept_body *kept = arg;
-    struct fe_slice data = {NULL, 0};
-    (void)x;
-    if (kept->framed == NULL) {
-        (void)fe_spool_write(kept->data, bytes);
-        return;
-    }
-    (void)fe_spool_write(kept->framed, bytes);
-    while (bytes.len > 0) {
-        int r = fe_body_decode(&kept->decoder, &bytes, &data);
-        assert(r == 0); /* the engine has checked it with the same decoder */
-        (void)r;
-        (void)fe_spool_write(kept->data, data);
+    int r = keep(arg, bytes);
+    if (r < 0) {
+        fe_log_printf(&x->env->log, FE_LOG_ERROR, "no room to keep a request's body: %s",
+                      strerror(-r));
+        fe_exchange_answer(x, fe_reply_no_room(x));
     }
 }
 
-/* Fails if any of it could not be kept. */
 static int view(struct fe_kept_body *kept)
 {
     struct fe_slice ignored;
-    int r = fe_spool_write(kept->data, FE_SLICE(""));
-    if (r == 0 && kept->framed) {
-        r = fe_spool_write(kept->framed, FE_SLICE(""));
-    }
-    if (r == 0) {
-        r = fe_spool_view(kept->data, &kept->bytes);
-    }
+    int r = fe_spool_view(kept->data, &kept->bytes);
     return r == 0 && kept->framed ? fe_spool_view(kept->framed, &ignored) : r;
 }
 
 static void on_end(void *arg, struct fe_exchange *x)
 {
     struct fe_kept_body *kept = arg;
-    int status = view(kept) < 0 ? fe_reply_out_of_memory(x) : kept->fn(kept->self, x);
+    int status = view(kept) < 0 ? fe_reply_no_room(x) : kept->fn(kept->self, x);
     if (status != FE_LATER) {
         fe_exchange_answer(x, status);
     }
 }
 
-static struct fe_spool *new_spool(void)
+static struct fe_spool *new_spool(const struct fe_kept_body *kept)
 {
-    return fe_spool_new(FE_LIMIT_KEPT_BODY_MEMORY_BYTES, INT64_MAX);
+    return fe_spool_new(&kept->x->env->spill, FE_LIMIT_KEPT_BODY_MEMORY_BYTES, INT64_MAX);
 }
 
 /* The engine hands chunks on as they are only to who says himself that the client may go on. */
@@ -107,12 +110,12 @@ static int start(void *self, struct fe_exchange *x)
     int status = fe_framing_decide(&x->request, &framing, &why);
     assert(status == 0); /* the engine would have refused it */
     (void)status;
-    kept->data = new_spool();
+    kept->data = new_spool(kept);
     if (framing.kind != FE_FRAMING_CHUNKED) {
         fe_exchange_read_body(x, &decoded, kept);
         return FE_LATER;
     }
-    kept->framed = new_spool();
+    kept->framed = new_spool(kept);
     fe_body_decoder_init(&kept->decoder, &framing);
     if (fe_exchange_expects_continue(x)) {
         fe_exchange_interim(x, 100, FE_SLICE("Continue"), &no_fields);

@@ -129,3 +129,10 @@ int fe_reply_out_of_memory(struct fe_exchange *x)
                                               "There is no memory for this request."};
     return fe_reply_error(x, &error, NULL);
 }
+
+int fe_reply_no_room(struct fe_exchange *x)
+{
+    static const struct fe_api_error error = {503, "INTERNAL", "Default:Internal",
+                                              "There is no room to keep this request's body."};
+    return fe_reply_error(x, &error, NULL);
+}

@@ -36,6 +36,7 @@ int fe_reply_invalid_argument(struct fe_exchange *x, const char *what);         
 int fe_reply_not_found(struct fe_exchange *x, const char *name, struct fe_slice id); /* 404 */
 int fe_reply_route_not_mounted(struct fe_exchange *x);                               /* 404 */
 int fe_reply_out_of_memory(struct fe_exchange *x);                                   /* 503 */
+int fe_reply_no_room(struct fe_exchange *x); /* 503: on the disk, for the request's body */
 /* 501, for a method that nothing here has. */
 int fe_reply_method_unknown(struct fe_exchange *x);
 /* To "OPTIONS *": 204, and what methods there are. */

@@ -248,18 +248,20 @@ int fe_emulator_stop_on_signals(struct fe_emulator *emulator)
     return fe_signals_new(emulator->loop, on_signal, emulator, &emulator->signals);
 }
 
-/* A client that leaves while a file is sent to it must not end the process. */
-static void block_sigpipe(void)
+/* Neither a client that leaves while a file is sent to it may end the process, nor a file that
+ * would grow past RLIMIT_FSIZE. */
+static void block_signals(void)
 {
     sigset_t set;
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGPIPE);
+    (void)sigaddset(&set, SIGXFSZ);
     (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 int fe_emulator_run(struct fe_emulator *emulator)
 {
-    block_sigpipe();
+    block_signals();
     fe_mailbox_set_running(emulator->mailbox, true);
     int r = fe_loop_run(emulator->loop);
     fe_mailbox_set_running(emulator->mailbox, false);

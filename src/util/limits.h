@@ -38,6 +38,9 @@
 #define FE_LIMIT_LINGER_MS 2000   /* draining what a refused client still sends */
 #define FE_LIMIT_DRAIN_MS 5000    /* from SIGTERM to exit */
 
+/* Files in TMPDIR, of results and kept bodies together: a job fails, a request is answered 503 */
+#define FE_LIMIT_SPILLED_BYTES (INT64_C(4) << 30)
+
 /* Compute modules */
 #define FE_LIMIT_RUNTIMES 10000u
 #define FE_LIMIT_RUNTIME_ID_BYTES 256u

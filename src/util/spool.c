@@ -11,8 +11,11 @@
 
 #include "util/alloc.h"
 #include "util/buf.h"
+#include "util/limits.h"
 
 struct fe_spool {
+    struct fe_spill *spill;
+    int64_t spilled; /* its own part of that */
     struct fe_buf memory;
     int64_t bytes_max;
     int fd; /* -1: all of it is in memory */
@@ -22,9 +25,10 @@ struct fe_spool {
     size_t map_bytes;
 };
 
-struct fe_spool *fe_spool_new(size_t memory_bytes_max, int64_t bytes_max)
+struct fe_spool *fe_spool_new(struct fe_spill *spill, size_t memory_bytes_max, int64_t bytes_max)
 {
     struct fe_spool *spool = fe_xalloc(sizeof(*spool));
+    spool->spill = spill;
     fe_buf_init(&spool->memory, memory_bytes_max);
     spool->bytes_max = bytes_max;
     spool->fd = -1;
@@ -48,6 +52,7 @@ void fe_spool_free(struct fe_spool *spool)
     if (spool->fd >= 0) {
         (void)close(spool->fd);
     }
+    spool->spill->bytes -= spool->spilled;
     fe_buf_done(&spool->memory);
     free(spool);
 }
@@ -81,18 +86,28 @@ static int write_all(int fd, struct fe_slice data)
             continue;
         }
         if (n < 0) {
-            return -errno;
+            return errno == EFBIG ? -ENOSPC : -errno; /* RLIMIT_FSIZE: it is not our own limit */
         }
         data = fe_slice_from(data, (size_t)n);
     }
     return 0;
 }
 
-static int spill(struct fe_spool *spool)
+static int write_file(struct fe_spool *spool, struct fe_slice data)
+{
+    if ((int64_t)data.len > FE_LIMIT_SPILLED_BYTES - spool->spill->bytes) {
+        return -EDQUOT;
+    }
+    spool->spill->bytes += (int64_t)data.len;
+    spool->spilled += (int64_t)data.len;
+    return write_all(spool->fd, data);
+}
+
+static int move_to_file(struct fe_spool *spool)
 {
     int r = open_unnamed(&spool->fd);
     if (r == 0) {
-        r = write_all(spool->fd, fe_buf_slice(&spool->memory));
+        r = write_file(spool, fe_buf_slice(&spool->memory));
     }
     fe_buf_done(&spool->memory);
     return r;
@@ -107,8 +122,8 @@ static int append(struct fe_spool *spool, struct fe_slice data)
     if (spool->fd < 0 && length <= (int64_t)spool->memory.bytes_max) {
         return fe_buf_put(&spool->memory, data);
     }
-    int r = spool->fd < 0 ? spill(spool) : 0;
-    return r < 0 ? r : write_all(spool->fd, data);
+    int r = spool->fd < 0 ? move_to_file(spool) : 0;
+    return r < 0 ? r : write_file(spool, data);
 }
 
 int fe_spool_write(struct fe_spool *spool, struct fe_slice data)

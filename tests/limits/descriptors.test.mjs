@@ -37,7 +37,7 @@ async function fill(t, emulator) {
 const occurrences = (text, part) => text.split(part).length - 1;
 
 test("one connection too many is answered 503 and closed, and the others are served", async (t) => {
-    const emulator = await startEmulator(t, { seed: demo.seed, descriptors: "-n 64" });
+    const emulator = await startEmulator(t, { seed: demo.seed, limits: "-n 64" });
     const { served, answer, ending } = await fill(t, emulator);
     assert.equal(served.length, 36); // three quarters, and of these, three quarters again
     assert.equal(answer.status, 503);
@@ -57,7 +57,7 @@ test("one connection too many is answered 503 and closed, and the others are ser
 });
 
 test("a quarter of the descriptors is left for files", async (t) => {
-    const emulator = await startEmulator(t, { seed: demo.seed, descriptors: "-n 64" });
+    const emulator = await startEmulator(t, { seed: demo.seed, limits: "-n 64" });
     const { served } = await fill(t, emulator);
     const silent = await Promise.all(Array.from({ length: 30 }, () => open(t, emulator)));
     assert.equal(await ask(served[0]), 200);
@@ -68,7 +68,7 @@ test("a quarter of the descriptors is left for files", async (t) => {
 });
 
 test("without descriptors, accepting waits, says so once, and goes on", async (t) => {
-    const emulator = await startEmulator(t, { seed: demo.seed, descriptors: "-n 14" });
+    const emulator = await startEmulator(t, { seed: demo.seed, limits: "-n 14" });
     const before = (await readdir(`/proc/${emulator.process.pid}/fd`)).length;
     const room = 14 - before;
     const wires = [];
@@ -84,7 +84,7 @@ test("without descriptors, accepting waits, says so once, and goes on", async (t
 });
 
 test("the soft limit of descriptors is no limit", async (t) => {
-    const emulator = await startEmulator(t, { seed: demo.seed, descriptors: "-S -n 32" });
+    const emulator = await startEmulator(t, { seed: demo.seed, limits: "-S -n 32" });
     const wires = await Promise.all(Array.from({ length: 100 }, () => open(t, emulator)));
     const statuses = await Promise.all(wires.map(ask));
     assert.ok(statuses.every((status) => status === 200));

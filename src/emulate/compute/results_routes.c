@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "emulate/compute/compute_priv.h"
 #include "emulate/state/stream.h"
@@ -59,6 +60,9 @@ static void keep(struct upload *upload, struct fe_slice data)
 {
     int r = upload->result ? fe_spool_write(upload->result, data) : 0;
     if (r < 0) {
+        fe_log_printf(&fe_exchange_env(upload->x)->log, FE_LOG_ERROR,
+                      "the result of job " FE_PRI " is not kept: %s", FE_ARG(upload->job_id),
+                      r == -EFBIG ? "it is too large" : strerror(-r));
         fe_spool_free(upload->result);
         upload->result = NULL;
         upload->error = r;
@@ -144,7 +148,8 @@ int fe_compute_post_result(void *self, struct fe_exchange *x)
         .stream = {.on_resume = on_resume},
         .jobs = compute->state->jobs,
         .x = x,
-        .result = fe_spool_new(FE_LIMIT_RESULT_MEMORY_BYTES, FE_LIMIT_RESULT_BYTES),
+        .result = fe_spool_new(&fe_exchange_env(x)->spill, FE_LIMIT_RESULT_MEMORY_BYTES,
+                               FE_LIMIT_RESULT_BYTES),
         .length = announced_length(x),
         .job_id = job_id,
     };

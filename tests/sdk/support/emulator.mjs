@@ -29,12 +29,11 @@ const { FE_TLS_DIR: tlsDir } = process.env;
 const anyPort = tlsDir ? "https://127.0.0.1:0" : "http://127.0.0.1:0";
 const tlsOptions = tlsDir ? ["--tls-dir", tlsDir] : [];
 
-/** The program, which may have only so many descriptors if `descriptors` says so, as ulimit understands it. */
-function command(args, descriptors) {
+/** The program; with `limits`, as the shell's ulimit understands them, if there are any. */
+function command(args, limits) {
     const { FE_BINARY: program } = process.env;
     assert.ok(program, "FE_BINARY must name the program to test");
-    if (descriptors === undefined) return [program, args];
-    return ["sh", ["-c", `ulimit ${descriptors}; exec "$0" "$@"`, program, ...args]];
+    return limits ? ["sh", ["-c", `ulimit ${limits}; exec "$0" "$@"`, program, ...args]] : [program, args];
 }
 
 class Emulator {
@@ -97,12 +96,9 @@ class Emulator {
 }
 
 /** Starts one for a test, which stops it at its end unless it has before. */
-export async function startEmulator(
-    t,
-    { seed, args = [], listen = anyPort, env = process.env, descriptors } = {},
-) {
+export async function startEmulator(t, { seed, args = [], listen = anyPort, env = process.env, limits } = {}) {
     const options = ["--listen", listen, ...tlsOptions, ...(seed ? ["--seed", seed] : []), ...args];
-    const emulator = new Emulator(command(options, descriptors), env);
+    const emulator = new Emulator(command(options, limits), env);
     atEnd(t, () => emulator.stop());
     await emulator.ready();
     return emulator;

@@ -60,7 +60,9 @@ static inline struct fe_job *submit(struct fixture *f)
 
 static inline void succeed(struct fe_job *job, const char *bytes)
 {
-    struct fe_spool *result = fe_spool_new(FE_LIMIT_RESULT_MEMORY_BYTES, FE_LIMIT_RESULT_BYTES);
+    static struct fe_spill spill;
+    struct fe_spool *result =
+        fe_spool_new(&spill, FE_LIMIT_RESULT_MEMORY_BYTES, FE_LIMIT_RESULT_BYTES);
     assert_int_equal(fe_spool_write(result, fe_slice_cstr(bytes)), 0);
     fe_job_succeed(job, result);
 }

@@ -143,6 +143,32 @@ static void gives_no_more_to_who_has_answered(void **state)
     client_close(&client);
 }
 
+/* Also in chunks, which are kept twice: as they were, and decoded. */
+static void says_at_once_that_there_is_no_room(void **state)
+{
+    static const char *const framings[] = {"Content-Length: 1048576\r\n\r\n",
+                                           CHUNKED "\r\n100000\r\n"};
+    static const char half[512 << 10];
+    struct rig *rig = *state;
+    for (size_t i = 0; i < 2; i++) {
+        struct client client;
+        rig->env.spill.bytes = FE_LIMIT_SPILLED_BYTES - (100 << 10);
+        client_open(&client, rig);
+        client_send(&client, POST("/kept/any", ""));
+        client_send(&client, framings[i]);
+        client_send_bytes(&client, half, sizeof(half));
+        client_expect(&client, 503, NULL);
+        WAIT_FOR(&client, rig->env.spill.bytes == FE_LIMIT_SPILLED_BYTES - (100 << 10));
+        rig->env.spill.bytes = 0;
+        client_send_bytes(&client, half, sizeof(half));
+        client_send(&client, i == 0 ? "" : "\r\n0\r\n\r\n");
+        client_send(&client, POST("/kept/any", "Content-Length: 2\r\n\r\nhi"));
+        client_expect(&client, 200, "POST /kept/any hi");
+        client_close(&client);
+    }
+    assert_non_null(strstr(rig->log.ptr, "no room to keep a request's body"));
+}
+
 static void forgets_a_body_whose_client_leaves(void **state)
 {
     struct rig *rig = *state;
@@ -168,6 +194,7 @@ int main(void)
         TEST(refuses_what_is_too_large_to_keep_or_for_its_route),
         TEST(gives_a_large_body_at_the_pace_of_its_reader),
         TEST(gives_no_more_to_who_has_answered),
+        TEST(says_at_once_that_there_is_no_room),
         TEST(forgets_a_body_whose_client_leaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

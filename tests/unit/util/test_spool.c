@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "util/alloc.h"
+#include "util/limits.h"
 #include "util/spool.h"
 
 enum {
@@ -18,9 +19,11 @@ enum {
     BYTES_MAX = 128 << 20
 };
 
+static struct fe_spill spill;
+
 static struct fe_spool *new_spool(void)
 {
-    return fe_spool_new(MEMORY, BYTES_MAX);
+    return fe_spool_new(&spill, MEMORY, BYTES_MAX);
 }
 
 /* Bytes that differ from place to place, zero bytes among them. */
@@ -156,6 +159,42 @@ static void says_what_the_system_says_when_there_can_be_no_file(void **state)
     free(bytes);
 }
 
+static void charges_what_is_in_files_and_gives_it_back(void **state)
+{
+    (void)state;
+    char *bytes = pattern(MEMORY);
+    struct fe_spool *small = new_spool();
+    struct fe_spool *large = new_spool();
+    assert_int_equal(fe_spool_write(small, (struct fe_slice){bytes, MEMORY}), 0);
+    assert_int_equal(spill.bytes, 0);
+    assert_int_equal(fe_spool_write(large, (struct fe_slice){bytes, MEMORY}), 0);
+    assert_int_equal(fe_spool_write(large, FE_SLICE("x")), 0);
+    assert_int_equal(spill.bytes, MEMORY + 1);
+    assert_int_equal(fe_spool_write(large, FE_SLICE("y")), 0);
+    assert_int_equal(spill.bytes, MEMORY + 2);
+    fe_spool_free(large);
+    assert_int_equal(spill.bytes, 0);
+    fe_spool_free(small);
+    free(bytes);
+}
+
+static void refuses_to_pass_the_limit_of_all_files_together(void **state)
+{
+    (void)state;
+    char *bytes = pattern(MEMORY);
+    struct fe_spool *spool = new_spool();
+    spill.bytes = FE_LIMIT_SPILLED_BYTES - MEMORY - 1; /* what others have */
+    assert_int_equal(fe_spool_write(spool, (struct fe_slice){bytes, MEMORY}), 0);
+    assert_int_equal(fe_spool_write(spool, FE_SLICE("x")), 0);
+    assert_int_equal(spill.bytes, FE_LIMIT_SPILLED_BYTES);
+    assert_int_equal(fe_spool_write(spool, FE_SLICE("y")), -EDQUOT);
+    assert_int_equal(fe_spool_write(spool, FE_SLICE("")), -EDQUOT);
+    fe_spool_free(spool);
+    assert_int_equal(spill.bytes, FE_LIMIT_SPILLED_BYTES - MEMORY - 1);
+    spill.bytes = 0;
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +204,8 @@ int main(void)
         cmocka_unit_test(shows_all_bytes_in_one_piece_wherever_they_are),
         cmocka_unit_test(the_file_has_no_name_and_is_nobody_elses),
         cmocka_unit_test(refuses_to_pass_its_limit),
+        cmocka_unit_test(charges_what_is_in_files_and_gives_it_back),
+        cmocka_unit_test(refuses_to_pass_the_limit_of_all_files_together),
         cmocka_unit_test(says_what_the_system_says_when_there_can_be_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
