@@ -44,6 +44,7 @@
 /* Compute modules */
 #define FE_LIMIT_RUNTIMES 10000u
 #define FE_LIMIT_RUNTIME_ID_BYTES 256u
+#define FE_LIMIT_PARKED_POLLS 10000u                   /* of one runtime: 429 */
 #define FE_LIMIT_QUEUED_JOBS 10000u                    /* of one runtime: 429 */
 #define FE_LIMIT_JOBS_PENDING_BYTES (INT64_C(1) << 30) /* all unfinished jobs: 429 */
 #define FE_LIMIT_RESULT_BYTES (INT64_C(256) << 20)     /* one result: its job fails */

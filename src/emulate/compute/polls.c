@@ -12,6 +12,7 @@
 #include "http/loop.h"
 #include "http/reply.h"
 #include "util/alloc.h"
+#include "util/limits.h"
 
 struct line;
 
@@ -208,6 +209,13 @@ static struct line *open_line(struct fe_polls *polls, struct fe_runtime *runtime
     return line;
 }
 
+static int refuse_to_wait(struct fe_exchange *x)
+{
+    static const struct fe_api_error full = {429, "TOO_MANY_REQUESTS", "Default:TooManyRequests",
+                                             "Too many polls wait for a job of this runtime."};
+    return fe_reply_error(x, &full, NULL);
+}
+
 static int wait_in_line(struct fe_polls *polls, struct fe_runtime *runtime, struct poll *poll)
 {
     int64_t timeout_ms = runtime->poll_timeout_ms >= 0 ? runtime->poll_timeout_ms
@@ -216,6 +224,9 @@ static int wait_in_line(struct fe_polls *polls, struct fe_runtime *runtime, stru
         return fe_reply_empty(poll->x, 204);
     }
     struct fe_taker *taker = runtime->queue.taker;
+    if (taker && taker->waiting >= FE_LIMIT_PARKED_POLLS) {
+        return refuse_to_wait(poll->x);
+    }
     struct line *line = taker ? line_of(taker) : open_line(polls, runtime);
     int64_t now_ns = fe_clock_monotonic_ns();
     poll->line = line;

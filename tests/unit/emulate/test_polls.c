@@ -6,6 +6,7 @@
 
 #include "emulate/compute/compute.h"
 #include "emulate/compute/polls.h"
+#include "util/limits.h"
 
 #define JOB_ID "computeModuleJobV1.jobId"
 #define QUERY_TYPE "computeModuleJobV1.queryType"
@@ -91,6 +92,28 @@ static void a_thousand_replicas_get_a_job_each(void **state)
     for (int i = 0; i < REPLICAS; i++) {
         (void)snprintf(name, sizeof(name), "\"job-%d\"", i);
         assert_given(polls[i], name);
+    }
+}
+
+/* The one too many is told to come back, and the first is still the first. */
+static void only_so_many_polls_wait_for_one_runtime(void **state)
+{
+    struct fixture *f = *state;
+    static struct fe_loopback *polls[FE_LIMIT_PARKED_POLLS];
+    char id[FE_UUID_TEXT_BYTES];
+    f->runtime->poll_timeout_ms = 3600000;
+    for (size_t i = 0; i < FE_LIMIT_PARKED_POLLS; i++) {
+        polls[i] = POLL(f);
+    }
+    assert_false(fe_loopback_done(polls[FE_LIMIT_PARKED_POLLS - 1]));
+    assert_error(POLL(f), 429, "Default:TooManyRequests");
+    submit_job(f, "f", id);
+    settle(f);
+    assert_given(polls[0], "\"f\"");
+    polls[0] = POLL(f);
+    assert_false(fe_loopback_done(polls[0]));
+    for (size_t i = 0; i < FE_LIMIT_PARKED_POLLS; i++) {
+        fe_loopback_free(polls[i]);
     }
 }
 
@@ -334,6 +357,7 @@ int main(void)
         TEST(an_arriving_job_wakes_the_poll_in_the_same_call),
         TEST(jobs_and_polls_meet_in_their_orders),
         TEST(a_thousand_replicas_get_a_job_each),
+        TEST(only_so_many_polls_wait_for_one_runtime),
         TEST(the_query_arrives_byte_for_byte),
         TEST(the_envelope_names_user_and_credentials),
         TEST(an_idle_poll_is_answered_204_in_time),
