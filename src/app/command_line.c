@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "foundry_emulator/limits.h"
+
 static const struct {
     const char *name;
     enum fe_command command;
@@ -188,6 +190,15 @@ static void help_line(FILE *out, const char *name, const char *argument, const c
     (void)fputc('\n', out);
 }
 
+static void help_limits(FILE *out)
+{
+    struct fe_limit limit;
+    (void)fputs("\nLimits, and what happens beyond them; numbers are statuses:\n", out);
+    for (size_t i = 0; fe_limit_at(i, &limit) == 0; i++) {
+        (void)fprintf(out, "  %-33s %-8s %s\n", limit.name, limit.value, limit.beyond);
+    }
+}
+
 void fe_command_line_help(FILE *out)
 {
     const struct fe_option_info *info = NULL;
@@ -205,4 +216,5 @@ void fe_command_line_help(FILE *out)
     (void)fputs("\nEvery option is also FOUNDRY_EMULATOR_NAME in the environment and a key of the\n"
                 "server: section in a seed file. Command line beats environment beats file.\n",
                 out);
+    help_limits(out);
 }

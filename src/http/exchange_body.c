@@ -8,12 +8,6 @@
 #include "message/percent.h"
 #include "util/limits.h"
 
-/* A body that no handler wants is read all the same, up to this, so that the connection lives on.
- */
-enum {
-    UNWANTED_BODY_BYTES_MAX = 64 << 10
-};
-
 struct fe_slice fe_exchange_body(const struct fe_exchange *x)
 {
     return x->kept ? fe_kept_body_bytes(x->kept) : fe_buf_slice(&x->body);
@@ -45,10 +39,12 @@ void fe_exchange_resume_body(struct fe_exchange *x)
     }
 }
 
+/* A body that no handler wants is read all the same, if it is small, so that the connection lives
+ * on. */
 uint64_t fe_exchange_body_max(const struct fe_exchange *x)
 {
     uint64_t bytes_max = x->route ? x->route->body_bytes_max : 0;
-    return bytes_max > 0 ? bytes_max : UNWANTED_BODY_BYTES_MAX;
+    return bytes_max > 0 ? bytes_max : FE_LIMIT_SMALL_BODY_BYTES;
 }
 
 bool fe_exchange_takes_body(const struct fe_exchange *x)

@@ -12,7 +12,7 @@
  * spaces; a header field. */
 enum {
     REQUEST_LINE_BYTES_MAX = 32 + 1 + FE_LIMIT_TARGET_BYTES + 1 + 8 + 2,
-    FIELD_LINE_BYTES_MAX = 8000 + 2
+    FIELD_LINE_BYTES_MAX = FE_LIMIT_FIELD_BYTES + 2
 };
 
 /* ── its end ── */

@@ -145,16 +145,12 @@ static int put_clock(void *self, struct fe_exchange *x)
     return get_clock(self, x);
 }
 
-enum {
-    SMALL_BODY_BYTES_MAX = 4096
-};
-
 const struct fe_route fe_control_routes[] = {
     {FE_GET, "/_emulate/health", get_health, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_POST, "/_emulate/reset", post_reset, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_GET, "/_emulate/clock", get_clock, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_PUT, "/_emulate/clock", put_clock, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
-     SMALL_BODY_BYTES_MAX},
+     FE_LIMIT_SMALL_BODY_BYTES},
     {FE_GET, "/_emulate/journal", get_journal, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
 };
 const size_t fe_control_route_count = sizeof(fe_control_routes) / sizeof(fe_control_routes[0]);

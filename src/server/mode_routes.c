@@ -8,10 +8,7 @@
 #include "server/emulator_private.h"
 #include "server/mode_switch.h"
 #include "util/json.h"
-
-enum {
-    MODE_BODY_BYTES_MAX = 64 << 10
-};
+#include "util/limits.h"
 
 /* ── the mode ── */
 
@@ -129,7 +126,8 @@ static int get_cassettes(void *self, struct fe_exchange *x)
 
 const struct fe_route fe_mode_routes[] = {
     {FE_GET, "/_emulate/mode", get_mode, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
-    {FE_PUT, "/_emulate/mode", put_mode, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, MODE_BODY_BYTES_MAX},
+    {FE_PUT, "/_emulate/mode", put_mode, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
+     FE_LIMIT_SMALL_BODY_BYTES},
     {FE_GET, "/_emulate/misses", get_misses, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_GET, "/_emulate/cassettes", get_cassettes, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Every limit of the program, in one table. Sizes are bytes, times are milliseconds. */
+/* Every limit of the program, in one table. Sizes are bytes, times are milliseconds. Those that a
+ * user can meet are told by --help, by way of server/limits_table.c. */
 #ifndef FE_UTIL_LIMITS_H
 #define FE_UTIL_LIMITS_H
 
@@ -19,8 +20,10 @@
 #define FE_LIMIT_TARGET_BYTES 8000u
 #define FE_LIMIT_HEAD_BYTES (32u << 10)
 #define FE_LIMIT_HEADERS 128u
+#define FE_LIMIT_FIELD_BYTES 8000u /* a header field, its name included */
 #define FE_LIMIT_JSON_BODY_BYTES (64u << 20) /* a job's query may be big */
 #define FE_LIMIT_FORM_BODY_BYTES (64u << 10) /* OAuth forms */
+#define FE_LIMIT_SMALL_BODY_BYTES (64u << 10) /* control routes, and where none is expected */
 #define FE_LIMIT_FORM_PAIRS 64u
 #define FE_LIMIT_JSON_DEPTH 512u
 

@@ -21,10 +21,6 @@
 #define BASE "/_emulate/foundry/compute-modules/runtimes"
 #define SIDECAR "/interactive-module/api/internal-query"
 
-enum {
-    CONTROL_BODY_BYTES_MAX = 64 << 10
-};
-
 struct fe_runtime *fe_compute_runtime(const struct fe_compute *compute, struct fe_exchange *x,
                                       int *status_out)
 {
@@ -154,7 +150,7 @@ static void close_feature(void *self)
  * answered as ever, because SDKs take a 413 for a reason to post again (results_routes.c). */
 static const struct fe_route routes[] = {
     {FE_POST, BASE, fe_compute_post_runtime, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
-     CONTROL_BODY_BYTES_MAX},
+     FE_LIMIT_SMALL_BODY_BYTES},
     {FE_GET, BASE, fe_compute_list_runtimes, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_GET, BASE "/:runtime", fe_compute_get_runtime, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_DELETE, BASE "/:runtime", fe_compute_delete_runtime, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
@@ -170,14 +166,14 @@ static const struct fe_route routes[] = {
     {FE_POST, BASE "/:runtime/results/:job", fe_compute_post_result, FE_ACCESS_OPEN, NULL,
      FE_BODY_STREAM, UINT64_MAX},
     {FE_POST, BASE "/:runtime/restart-notification", post_restart, FE_ACCESS_OPEN, NULL,
-     FE_BODY_WHOLE, CONTROL_BODY_BYTES_MAX},
+     FE_BODY_WHOLE, FE_LIMIT_SMALL_BODY_BYTES},
     {FE_GET, SIDECAR "/job", get_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_POST, SIDECAR "/schemas", post_schemas, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
      FE_LIMIT_SCHEMA_BYTES},
     {FE_POST, SIDECAR "/results/:job", fe_compute_post_result, FE_ACCESS_OPEN, NULL, FE_BODY_STREAM,
      UINT64_MAX},
     {FE_POST, SIDECAR "/restart-notification", post_restart, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE,
-     CONTROL_BODY_BYTES_MAX},
+     FE_LIMIT_SMALL_BODY_BYTES},
     {FE_GET, "/job", get_bare_job, FE_ACCESS_OPEN, NULL, FE_BODY_WHOLE, 0},
     {FE_POST, "/results/:job", fe_compute_post_result, FE_ACCESS_OPEN, NULL, FE_BODY_STREAM,
      UINT64_MAX},

@@ -11,10 +11,6 @@
 
 #define BASE "/contour-backend-multiplexer/api/module-group-multiplexer"
 
-enum {
-    HANDLE_BODY_BYTES_MAX = 64 << 10 /* a Job, sent back */
-};
-
 static int get_schemas(void *self, struct fe_exchange *x)
 {
     const struct fe_state *state = self;
@@ -65,14 +61,14 @@ static const struct fe_route routes[] = {
     ROW(FE_POST, "/deployed-apps/jobs", fe_contour_submit_to_app, FE_LIMIT_JSON_BODY_BYTES),
     ROW(FE_POST, "/jobs", fe_contour_submit, FE_LIMIT_JSON_BODY_BYTES),
     ROW(FE_GET, "/jobs/:job/status", fe_contour_get_status, 0),
-    ROW(FE_PUT, "/jobs/status/v2", fe_contour_put_status, HANDLE_BODY_BYTES_MAX),
-    ROW(FE_PUT, "/jobs/status/v3", fe_contour_put_status, HANDLE_BODY_BYTES_MAX),
+    ROW(FE_PUT, "/jobs/status/v2", fe_contour_put_status, FE_LIMIT_SMALL_BODY_BYTES),
+    ROW(FE_PUT, "/jobs/status/v3", fe_contour_put_status, FE_LIMIT_SMALL_BODY_BYTES),
     ROW(FE_GET, "/jobs/:job/result", fe_contour_get_result, 0),
-    ROW(FE_PUT, "/jobs/result/v2", fe_contour_put_result, HANDLE_BODY_BYTES_MAX),
-    ROW(FE_PUT, "/jobs/result/v3", fe_contour_put_result, HANDLE_BODY_BYTES_MAX),
+    ROW(FE_PUT, "/jobs/result/v2", fe_contour_put_result, FE_LIMIT_SMALL_BODY_BYTES),
+    ROW(FE_PUT, "/jobs/result/v3", fe_contour_put_result, FE_LIMIT_SMALL_BODY_BYTES),
     ROW(FE_DELETE, "/jobs/:job", fe_contour_cancel, 0),
-    ROW(FE_DELETE, "/jobs", fe_contour_cancel_sent, HANDLE_BODY_BYTES_MAX),
-    ROW(FE_DELETE, "/jobs/v3", fe_contour_cancel_sent, HANDLE_BODY_BYTES_MAX),
+    ROW(FE_DELETE, "/jobs", fe_contour_cancel_sent, FE_LIMIT_SMALL_BODY_BYTES),
+    ROW(FE_DELETE, "/jobs/v3", fe_contour_cancel_sent, FE_LIMIT_SMALL_BODY_BYTES),
     ROW(FE_PUT, "/jobs/:job/soft-cancel", fe_contour_soft_cancel, 0),
     ROW(FE_GET, "/schemas", get_schemas, 0),
 };

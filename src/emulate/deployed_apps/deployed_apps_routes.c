@@ -9,12 +9,12 @@
 #include "emulate/state/state.h"
 #include "http/reply.h"
 #include "message/form.h"
+#include "util/limits.h"
 
 #define BASE "/contour-backend-multiplexer/api/deployed-apps"
 #define DEV_MODE_MAX_NS (INT64_C(5) * 3600 * FE_NS_PER_S)
 
 enum {
-    SMALL_BODY_BYTES_MAX = 64 << 10,
     PAGE_SIZE_MAX = 50
 };
 
@@ -278,7 +278,7 @@ static void close_feature(void *self)
 
 static const struct fe_route routes[] = {
     {FE_POST, BASE "/running-paginated", post_running, FE_ACCESS_BEARER, NULL, FE_BODY_WHOLE,
-     SMALL_BODY_BYTES_MAX},
+     FE_LIMIT_SMALL_BODY_BYTES},
     {FE_GET, BASE "/:rid", get_app, FE_ACCESS_BEARER, NULL, FE_BODY_WHOLE, 0},
     {FE_GET, BASE "/:rid/v2", get_app, FE_ACCESS_BEARER, NULL, FE_BODY_WHOLE, 0},
     {FE_GET, BASE "/:rid/:branch/status", get_status, FE_ACCESS_BEARER, NULL, FE_BODY_WHOLE, 0},
@@ -287,9 +287,9 @@ static const struct fe_route routes[] = {
     {FE_GET, BASE "/:rid/:branch/function-schemas", get_function_schemas, FE_ACCESS_BEARER, NULL,
      FE_BODY_WHOLE, 0},
     {FE_PUT, BASE "/:rid/:branch/dev-mode", put_dev_mode, FE_ACCESS_BEARER, NULL, FE_BODY_WHOLE,
-     SMALL_BODY_BYTES_MAX},
+     FE_LIMIT_SMALL_BODY_BYTES},
     {FE_POST, BASE "/:rid/:branch/history", post_history, FE_ACCESS_BEARER, NULL, FE_BODY_WHOLE,
-     SMALL_BODY_BYTES_MAX},
+     FE_LIMIT_SMALL_BODY_BYTES},
 };
 
 const struct fe_feature fe_deployed_apps_feature = {
