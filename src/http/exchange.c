@@ -280,6 +280,7 @@ void fe_exchange_end(struct fe_exchange *x, enum fe_outcome outcome)
         (void)close(x->response.fd);
     }
     fe_kept_body_free(x->kept);
+    x->env->body_bytes -= x->body.len;
     fe_buf_done(&x->body);
     fe_buf_done(&x->response.out);
     fe_arena_done(&x->arena);

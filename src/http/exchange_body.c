@@ -65,6 +65,15 @@ bool fe_exchange_takes_framed(const struct fe_exchange *x)
     return x->reader && x->reader->as_framed && !x->body_dropped;
 }
 
+static void gather(struct fe_exchange *x, struct fe_slice data)
+{
+    if (data.len > FE_LIMIT_BODIES_BYTES - x->env->body_bytes) {
+        fe_exchange_answer(x, fe_reply_out_of_memory(x));
+    } else if (fe_buf_put(&x->body, data) == 0) {
+        x->env->body_bytes += data.len;
+    }
+}
+
 void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data)
 {
     assert(x->body_state == FE_BODY_EXPECTED);
@@ -73,7 +82,7 @@ void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data)
         return;
     }
     if (x->handler_waits) {
-        (void)fe_buf_put(&x->body, data);
+        gather(x, data);
     } else if (x->reader) {
         x->reader->on_data(x->reader_arg, x, data);
     }

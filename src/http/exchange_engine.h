@@ -70,7 +70,7 @@ struct fe_exchange {
     bool aborted;
     bool truncated;        /* finished, but not whole */
     bool expects_continue; /* the engine's word */
-    struct fe_buf body;    /* FE_BODY_WHOLE */
+    struct fe_buf body;    /* FE_BODY_WHOLE; env->body_bytes counts it */
     const struct fe_body_reader *reader;
     void *reader_arg;
     struct fe_kept_body *kept; /* NULL: it is not kept (kept_body.h) */

@@ -30,6 +30,7 @@ static const struct row {
     {"Body: public API otherwise", FE_LIMIT_PUBLIC_BODY_BYTES, BYTES, "413"},
     {"Body: OAuth forms", FE_LIMIT_FORM_BODY_BYTES, BYTES, "413"},
     {"Body: anything else", FE_LIMIT_SMALL_BODY_BYTES, BYTES, "413"},
+    {"Bodies in memory, together", FE_LIMIT_BODIES_BYTES, BYTES, "503"},
     {"Body that replay looks up", FE_LIMIT_KEPT_BODY_BYTES, BYTES, "413"},
     {"Depth of JSON", FE_LIMIT_JSON_DEPTH, COUNT, "400"},
     {"Parameters of a form or query", FE_LIMIT_FORM_PAIRS, COUNT, "400"},

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What the outside world injects: time, randomness, the log, and room on the disk for what memory
- * should not hold. Every module that needs one is given this at construction; nobody asks the
+/* What the outside world injects: time, randomness, the log, and what room there is in memory
+ * and on the disk. Every module that needs one is given this at construction; nobody asks the
  * system behind its back. */
 #ifndef FE_UTIL_ENV_H
 #define FE_UTIL_ENV_H
+
+#include <stdint.h>
 
 #include "util/clock.h"
 #include "util/log.h"
@@ -15,6 +17,7 @@ struct fe_env {
     struct fe_random random;
     struct fe_log log;
     struct fe_spill spill;
+    uint64_t body_bytes; /* of requests, in memory at this moment: FE_LIMIT_BODIES_BYTES at most */
 };
 
 #endif

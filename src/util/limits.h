@@ -20,10 +20,11 @@
 #define FE_LIMIT_TARGET_BYTES 8000u
 #define FE_LIMIT_HEAD_BYTES (32u << 10)
 #define FE_LIMIT_HEADERS 128u
-#define FE_LIMIT_FIELD_BYTES 8000u /* a header field, its name included */
-#define FE_LIMIT_JSON_BODY_BYTES (64u << 20) /* a job's query may be big */
-#define FE_LIMIT_FORM_BODY_BYTES (64u << 10) /* OAuth forms */
-#define FE_LIMIT_SMALL_BODY_BYTES (64u << 10) /* control routes, and where none is expected */
+#define FE_LIMIT_FIELD_BYTES 8000u                /* a header field, its name included */
+#define FE_LIMIT_JSON_BODY_BYTES (64u << 20)      /* a job's query may be big */
+#define FE_LIMIT_FORM_BODY_BYTES (64u << 10)      /* OAuth forms */
+#define FE_LIMIT_SMALL_BODY_BYTES (64u << 10)     /* control routes, and where none is expected */
+#define FE_LIMIT_BODIES_BYTES (UINT64_C(1) << 30) /* in memory, all together: 503 */
 #define FE_LIMIT_FORM_PAIRS 64u
 #define FE_LIMIT_JSON_DEPTH 512u
 

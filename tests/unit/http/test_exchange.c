@@ -15,6 +15,7 @@
 #include "http/reply.h"
 #include "http/router.h"
 #include "util/alloc.h"
+#include "util/limits.h"
 
 struct fixture {
     struct fe_env env;
@@ -307,6 +308,27 @@ static void knows_the_origin_that_the_client_used(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static int say_done(void *self, struct fe_exchange *x)
+{
+    (void)self;
+    return fe_reply_empty(x, 204);
+}
+
+/* Small ones find room where a large one did not, and what is held is given back. */
+static void refuses_a_body_that_memory_has_no_room_for(void **state)
+{
+    struct fixture *f = *state;
+    f->route.handler = say_done;
+    f->env.body_bytes = FE_LIMIT_BODIES_BYTES - 4;
+    struct fe_loopback *large = send_request(f, "hello");
+    assert_int_equal(fe_loopback_status(large), 503);
+    struct fe_loopback *small = send_request(f, "help");
+    assert_int_equal(fe_loopback_status(small), 204);
+    fe_loopback_free(large);
+    fe_loopback_free(small);
+    assert_int_equal(f->env.body_bytes, FE_LIMIT_BODIES_BYTES - 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -320,6 +342,7 @@ int main(void)
         TEST(an_abort_is_no_answer),
         TEST(sends_a_part_of_a_file),
         TEST(knows_the_origin_that_the_client_used),
+        TEST(refuses_a_body_that_memory_has_no_room_for),
     };
     return cmocka_run_group_tests_name("exchange", tests, NULL, NULL);
 }
