@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/reply.h"
 
+#include <errno.h>
 #include <stdarg.h>
 
 #include "util/id.h"
@@ -73,6 +74,13 @@ int fe_reply_invalid_argument(struct fe_exchange *x, const char *what)
     static const struct fe_api_error error = {400, "INVALID_ARGUMENT", "Default:InvalidArgument",
                                               NULL};
     return fe_reply_error(x, &error, "reason", what, NULL);
+}
+
+int fe_reply_bad_json(struct fe_exchange *x, const char *what, int error)
+{
+    const char *problem = error == -E2BIG ? "nested too deep" : "not JSON";
+    struct fe_slice text = fe_arena_printf(fe_exchange_arena(x), "%s is %s.", what, problem);
+    return fe_reply_invalid_argument(x, text.ptr);
 }
 
 int fe_reply_not_found(struct fe_exchange *x, const char *name, struct fe_slice id)

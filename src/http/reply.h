@@ -32,7 +32,9 @@ int fe_reply_error(struct fe_exchange *x, const struct fe_api_error *error, ...)
     __attribute__((sentinel));
 
 /* The commonest ones. `what` says what was wrong, in a sentence, as parameter "reason". */
-int fe_reply_invalid_argument(struct fe_exchange *x, const char *what);              /* 400 */
+int fe_reply_invalid_argument(struct fe_exchange *x, const char *what); /* 400 */
+/* 400: `what`, "The body", is no JSON that can be read; `error` is fe_json_parse()'s. */
+int fe_reply_bad_json(struct fe_exchange *x, const char *what, int error);
 int fe_reply_not_found(struct fe_exchange *x, const char *name, struct fe_slice id); /* 404 */
 int fe_reply_route_not_mounted(struct fe_exchange *x);                               /* 404 */
 int fe_reply_out_of_memory(struct fe_exchange *x);                                   /* 503 */

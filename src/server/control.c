@@ -127,8 +127,9 @@ static int put_clock(void *self, struct fe_exchange *x)
     struct fe_slice now;
     const char *wrong = "expected {\"advance\": DURATION} or {\"mode\": \"frozen\" or \"wall\", "
                         "\"now\": TIME}.";
-    if (fe_json_parse(fe_exchange_body(x), &body, NULL) < 0) {
-        return fe_reply_invalid_argument(x, "The body is not JSON.");
+    int r = fe_json_parse(fe_exchange_body(x), &body, NULL);
+    if (r < 0) {
+        return fe_reply_bad_json(x, "The body", r);
     }
     int has_advance = text_member(x, &body, "advance", &by);
     int has_mode = text_member(x, &body, "mode", &mode);

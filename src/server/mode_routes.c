@@ -36,8 +36,9 @@ static int put_mode(void *self, struct fe_exchange *x)
     struct fe_mode_table table = emulator->mode.table;
     struct fe_errors errors;
     struct fe_json body;
-    if (fe_json_parse(fe_exchange_body(x), &body, NULL) < 0) {
-        return fe_reply_invalid_argument(x, "The body is not JSON.");
+    int r = fe_json_parse(fe_exchange_body(x), &body, NULL);
+    if (r < 0) {
+        return fe_reply_bad_json(x, "The body", r);
     }
     const char *wrong = fe_mode_table_read(&body, fe_exchange_arena(x), &table);
     if (wrong) {

@@ -103,8 +103,9 @@ static int post_schemas(void *self, struct fe_exchange *x)
     if (runtime == NULL) {
         return status;
     }
-    if (fe_json_parse(fe_exchange_body(x), &schemas, NULL) < 0) {
-        return fe_reply_invalid_argument(x, "The schemas are not JSON.");
+    int r = fe_json_parse(fe_exchange_body(x), &schemas, NULL);
+    if (r < 0) {
+        return fe_reply_bad_json(x, "The list of schemas", r);
     }
     fe_buf_clear(&runtime->schemas);
     if (fe_buf_put(&runtime->schemas, schemas.text) < 0) {

@@ -106,7 +106,11 @@ static int check_batch(struct fe_exchange *x, const struct fe_json *batch)
 int fe_users_get_batch(void *self, struct fe_exchange *x)
 {
     struct fe_json batch;
-    if (fe_json_parse(fe_exchange_body(x), &batch, NULL) < 0 || batch.kind != FE_JSON_ARRAY) {
+    int r = fe_json_parse(fe_exchange_body(x), &batch, NULL);
+    if (r < 0) {
+        return fe_reply_bad_json(x, "The body", r);
+    }
+    if (batch.kind != FE_JSON_ARRAY) {
         return fe_reply_invalid_argument(x, "The body must be a JSON array.");
     }
     int status = check_batch(x, &batch);
