@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -17,6 +16,7 @@
 #include "http/server_private.h"
 #include "http/tls_context.h"
 #include "util/alloc.h"
+#include "util/descriptors.h"
 #include "util/limits.h"
 
 enum {
@@ -143,19 +143,15 @@ static void on_drain_end(void *arg)
     }
 }
 
-/* Cassettes, spilled bodies and upstreams need descriptors, too. */
 static void share_descriptors(struct fe_gate *gate)
 {
-    struct rlimit descriptors;
-    if (getrlimit(RLIMIT_NOFILE, &descriptors) < 0) {
-        return;
+    struct fe_descriptor_shares shares;
+    fe_descriptors_share(&shares);
+    if (shares.connections / 4 < gate->surplus_max) {
+        gate->surplus_max = shares.connections / 4;
     }
-    rlim_t share = descriptors.rlim_cur - descriptors.rlim_cur / FE_LIMIT_DESCRIPTORS_KEPT;
-    if (share / 4 < gate->surplus_max) {
-        gate->surplus_max = (size_t)(share / 4);
-    }
-    if (share - gate->surplus_max < gate->connections_max) {
-        gate->connections_max = (size_t)share - gate->surplus_max;
+    if (shares.connections - gate->surplus_max < gate->connections_max) {
+        gate->connections_max = shares.connections - gate->surplus_max;
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "http/loop.h"
 #include "util/clock.h"
+#include "util/descriptors.h"
 #include "util/limits.h"
 
 enum {
@@ -145,10 +146,10 @@ static int serve(struct fe_upstream_pool *pool, struct fe_upstream_claim *claim)
         hold(claim, upstream);
         return 0;
     }
-    if (pool->count == FE_LIMIT_UPSTREAM_CONNECTIONS && pool->idle_count > 0) {
+    if (pool->count == pool->count_max && pool->idle_count > 0) {
         close_oldest(pool);
     }
-    return pool->count < FE_LIMIT_UPSTREAM_CONNECTIONS ? connect_fresh(pool, claim) : -EAGAIN;
+    return pool->count < pool->count_max ? connect_fresh(pool, claim) : -EAGAIN;
 }
 
 int fe_upstream_claim(struct fe_upstream_pool *pool, struct fe_upstream_claim *claim)
@@ -213,10 +214,19 @@ void fe_upstream_release(struct fe_upstream_claim *claim, bool reusable)
     }
 }
 
+static size_t connections_max(void)
+{
+    struct fe_descriptor_shares shares;
+    fe_descriptors_share(&shares);
+    return shares.upstreams < FE_LIMIT_UPSTREAM_CONNECTIONS ? shares.upstreams
+                                                            : FE_LIMIT_UPSTREAM_CONNECTIONS;
+}
+
 void fe_upstream_pool_init(struct fe_upstream_pool *pool, struct fe_connector *connector,
                            struct fe_loop *loop, bool tls)
 {
-    *pool = (struct fe_upstream_pool){.connector = connector, .loop = loop, .tls = tls};
+    *pool = (struct fe_upstream_pool){
+        .connector = connector, .loop = loop, .tls = tls, .count_max = connections_max()};
     TAILQ_INIT(&pool->waiting);
     fe_aging_init(&pool->idle, loop, FE_LIMIT_UPSTREAM_IDLE_MS, on_idle_too_long, pool);
     pool->serve_timer = fe_timer_new(loop, serve_line, pool);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Connections to the upstream: those in use, those kept for the next request, and the requests that
- * wait for one because there are FE_LIMIT_UPSTREAM_CONNECTIONS already.
+ * wait for one because there are FE_LIMIT_UPSTREAM_CONNECTIONS already, or as many as descriptors
+ * allow.
  *
  * A server closes connections that have been idle for its taste, and may do so while a request is
  * on its way. Whether that request was served, nobody can tell; so only one that does no harm twice
@@ -17,6 +18,7 @@ struct fe_upstream_pool {
     struct fe_loop *loop;
     bool tls;
     size_t count; /* of all connections */
+    size_t count_max;
     size_t idle_count;
     struct fe_aging idle; /* the most recently used at its end */
     size_t waiting_count;

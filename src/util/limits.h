@@ -31,7 +31,6 @@
 /* Connections */
 #define FE_LIMIT_CONNECTIONS 65536u           /* or what descriptors allow: more are answered 503 */
 #define FE_LIMIT_SURPLUS_CONNECTIONS 64u      /* to be answered 503 at one time: others wait */
-#define FE_LIMIT_DESCRIPTORS_KEPT 4u          /* one in so many is for files and upstreams */
 #define FE_LIMIT_OUTPUT_HIGH_BYTES (1u << 20) /* a writer is told to wait above this */
 #define FE_LIMIT_OUTPUT_LOW_BYTES (256u << 10) /* and may go on below this */
 #define FE_LIMIT_INPUT_BYTES (128u << 10)      /* read ahead of a busy exchange */
@@ -78,12 +77,12 @@
 #define FE_LIMIT_EXTERNAL_SECRETS 100u      /* names of one: 400 */
 
 /* Recording */
-#define FE_LIMIT_UPSTREAM_FIELDS 120u               /* of an answer: 502; ours come on top */
-#define FE_LIMIT_UPSTREAM_HEAD_BYTES (64u << 10)    /* of an answer: 502 */
-#define FE_LIMIT_UPSTREAM_CONNECTIONS 1024u         /* more requests wait */
-#define FE_LIMIT_UPSTREAM_WAITING 10000u            /* and still more are answered 503 */
-#define FE_LIMIT_UPSTREAM_IDLE 64u                  /* connections kept for the next request */
-#define FE_LIMIT_UPSTREAM_IDLE_MS 60000             /* and for how long */
+#define FE_LIMIT_UPSTREAM_FIELDS 120u            /* of an answer: 502; ours come on top */
+#define FE_LIMIT_UPSTREAM_HEAD_BYTES (64u << 10) /* of an answer: 502 */
+#define FE_LIMIT_UPSTREAM_CONNECTIONS 1024u      /* or what descriptors allow: more requests wait */
+#define FE_LIMIT_UPSTREAM_WAITING 10000u         /* and still more are answered 503 */
+#define FE_LIMIT_UPSTREAM_IDLE 64u               /* connections kept for the next request */
+#define FE_LIMIT_UPSTREAM_IDLE_MS 60000          /* and for how long */
 #define FE_LIMIT_UPSTREAM_CONNECT_MS INT64_C(30000) /* or --upstream-timeout, if that is less */
 #define FE_LIMIT_RECORDING_QUEUE_BYTES (4u << 20)   /* on their way to the disk: reading waits */
 

@@ -5,7 +5,9 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { test } from "node:test";
 
-import { connectTo, request } from "../record/support/wire.mjs";
+import { startRecorder } from "../record/support/recorder.mjs";
+import { startUpstream } from "../record/support/upstream.mjs";
+import { connectTo, message, request } from "../record/support/wire.mjs";
 import { demo, startEmulator } from "../sdk/support/emulator.mjs";
 import { atEnd } from "../sdk/support/at_end.mjs";
 
@@ -81,6 +83,27 @@ test("without descriptors, accepting waits, says so once, and goes on", async (t
     for (const wire of wires.slice(0, room)) wire.close();
     assert.deepEqual(await Promise.all(answers), [200, 200, 200]);
     assert.equal(occurrences(emulator.stderr, "cannot accept connections for now"), 1);
+});
+
+test("a recorder with few descriptors asks its upstream one after the other, and everybody is answered", async (t) => {
+    const clients = 30;
+    const upstream = await startUpstream(t, async (wire, { meeting }) => {
+        while (await wire.request()) {
+            meeting.tell("asked");
+            await meeting.heard("go on");
+            await wire.send(message("HTTP/1.1 200 OK", ["Content-Length: 2"], "ok"));
+        }
+    });
+    const recorder = await startRecorder(t, upstream.url, { prefix: ["sh", "-c", 'ulimit -n 64; exec "$0" "$@"'] });
+    const wires = await Promise.all(Array.from({ length: clients }, () => open(t, recorder)));
+    await Promise.all(wires.map((wire, i) => wire.send(request("GET", `/${i}`))));
+    await upstream.meeting.heard("asked");
+    await wires[0].send(request("GET", "/again"));
+    upstream.meeting.tell("go on");
+    for (const wire of wires) assert.equal((await wire.answer()).status, 200);
+    assert.equal((await wires[0].answer()).status, 200);
+    assert.ok(upstream.accepts <= 9, `${upstream.accepts} connections`);
+    assert.doesNotMatch(recorder.stderr, /cannot accept/);
 });
 
 test("the soft limit of descriptors is no limit", async (t) => {
