@@ -24,8 +24,8 @@ enum fe_job_shape {
     FE_JOB_BARE         /* what the envelope holds, for the Java SDK */
 };
 
-/* Gives the exchange a job of the runtime's, or keeps it until there is one: a handler's result. 429
- * when FE_LIMIT_PARKED_POLLS wait already. */
+/* Gives the exchange a job of the runtime's, or keeps it until there is one: a handler's result.
+ * 429 when FE_LIMIT_PARKED_POLLS wait already. */
 int fe_polls_take(struct fe_polls *polls, struct fe_runtime *runtime, struct fe_exchange *x,
                   enum fe_job_shape shape);
 
