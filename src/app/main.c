@@ -36,7 +36,8 @@ static void announce(const struct fe_emulator *emulator)
 static void raise_descriptor_limit(void)
 {
     struct rlimit descriptors;
-    if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0) {
+    if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0 &&
+        descriptors.rlim_cur < descriptors.rlim_max) {
         descriptors.rlim_cur = descriptors.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &descriptors);
     }
