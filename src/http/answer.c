@@ -193,9 +193,12 @@ static void on_interim(struct fe_exchange *x, struct fe_slice head, bool goes_on
     run_soon(c);
 }
 
+/* It may be somebody else who takes the body, and takes more of it, or less. */
 static void on_resume(struct fe_exchange *x)
 {
-    run_soon(x->connection);
+    struct fe_connection *c = x->connection;
+    c->body_bytes_max = fe_exchange_body_max(x);
+    run_soon(c);
 }
 
 const struct fe_engine_ops fe_connection_ops = {on_answer, on_begin,   on_write, on_finish,

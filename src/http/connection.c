@@ -196,9 +196,6 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     if (c->cut) {
         return true;
     }
-    if (is_too_long(c) && x->response.status == 0) {
-        return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
-    }
     if (c->state == FE_CONNECTION_BUSY) {
         fe_exchange_feed_end(x);
     }
@@ -289,6 +286,9 @@ static bool lose_body(struct fe_connection *c)
 static bool read_body(struct fe_connection *c)
 {
     struct fe_slice data = {NULL, 0};
+    if (c->x && c->x->response.status == 0 && is_too_long(c)) {
+        return fe_connection_refuse(c, 413, "The body is larger than this route takes.");
+    }
     if (c->x && !fe_exchange_takes_body(c->x)) {
         return watch_client(c);
     }

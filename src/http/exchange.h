@@ -148,8 +148,8 @@ void fe_exchange_facts(const struct fe_exchange *x, struct fe_exchange_facts *fa
 /* ── dispatch ──────────────────────────────────────────────────────────────────────────────── */
 
 /* Gives the exchange to a route's handler: at once, or when its body is whole. For the mode's
- * dispatcher, inside on_request, which then does nothing more with it; or once more for an exchange
- * whose body was kept, whose reader then has it as if it came now. */
+ * dispatcher, inside on_request, which then does nothing more with it; or once more, by whoever has
+ * had it first and has kept its body, or left it alone: the next one has that as if it came now. */
 void fe_exchange_dispatch(struct fe_exchange *x, const struct fe_route_match *match);
 
 /* Inside on_request, instead of a dispatch: keeps the body, so that the whole request may be looked

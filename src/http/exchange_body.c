@@ -98,10 +98,8 @@ void fe_exchange_run_handler(struct fe_exchange *x)
     }
 }
 
-void fe_exchange_feed_end(struct fe_exchange *x)
+static void give_end(struct fe_exchange *x)
 {
-    assert(x->body_state == FE_BODY_EXPECTED);
-    x->body_state = FE_BODY_COMPLETE;
     if (x->body_dropped) {
         return;
     }
@@ -117,8 +115,25 @@ void fe_exchange_feed_end(struct fe_exchange *x)
     }
 }
 
+void fe_exchange_feed_end(struct fe_exchange *x)
+{
+    assert(x->body_state == FE_BODY_EXPECTED);
+    x->body_state = FE_BODY_COMPLETE;
+    give_end(x);
+}
+
+void fe_exchange_catch_up(struct fe_exchange *x)
+{
+    if (x->body_state == FE_BODY_EXPECTED) {
+        x->engine->resume(x);
+    } else if (!x->finished && !x->aborted) {
+        give_end(x);
+    }
+}
+
 void fe_exchange_dispatch(struct fe_exchange *x, const struct fe_route_match *match)
 {
+    bool again = x->route != NULL;
     x->route = match->route;
     x->route_self = match->self;
     for (size_t i = 0; i < FE_ROUTE_PARAMS_MAX && match->params[i].ptr; i++) {
@@ -133,8 +148,11 @@ void fe_exchange_dispatch(struct fe_exchange *x, const struct fe_route_match *ma
     }
     if (x->route->body == FE_BODY_STREAM) {
         fe_exchange_run_handler(x);
-        return;
+    } else {
+        fe_buf_init(&x->body, (size_t)fe_exchange_body_max(x));
+        x->handler_waits = true;
     }
-    fe_buf_init(&x->body, (size_t)fe_exchange_body_max(x));
-    x->handler_waits = true;
+    if (again) {
+        fe_exchange_catch_up(x);
+    }
 }

@@ -114,6 +114,10 @@ bool fe_exchange_takes_framed(const struct fe_exchange *x);
 void fe_exchange_feed(struct fe_exchange *x, struct fe_slice data);
 void fe_exchange_feed_end(struct fe_exchange *x);
 
+/* Somebody has it later than at once, and none of its body was read: what has come of that goes to
+ * him, and the engine may go on. */
+void fe_exchange_catch_up(struct fe_exchange *x);
+
 /* The output has run down to FE_LIMIT_OUTPUT_LOW_BYTES. */
 void fe_exchange_drained(struct fe_exchange *x);
 

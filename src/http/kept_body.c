@@ -135,10 +135,15 @@ void fe_exchange_keep_body(struct fe_exchange *x, uint64_t bytes_max, fe_handler
         .body = FE_BODY_STREAM,
         .body_bytes_max = bytes_max,
     };
-    const struct fe_route_match match = {.route = route, .self = kept};
     *kept = (struct fe_kept_body){.x = x, .fn = fn, .self = self};
-    fe_exchange_dispatch(x, &match);
+    bool again = x->route != NULL;
+    x->route = route;
+    x->route_self = kept;
     x->kept = kept;
+    fe_exchange_run_handler(x);
+    if (again) {
+        fe_exchange_catch_up(x);
+    }
 }
 
 /* ── giving ── */

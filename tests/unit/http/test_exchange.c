@@ -265,6 +265,65 @@ static void an_abort_is_no_answer(void **state)
     fe_loopback_free(client);
 }
 
+/* Whoever has had it first, and has left the body alone. */
+static int leave_alone(void *self, struct fe_exchange *x)
+{
+    return keep(self, x);
+}
+
+static struct fe_loopback *send_to_first(struct fixture *f, const char *body)
+{
+    static const struct fe_route first = {
+        .pattern = "", .handler = leave_alone, .body = FE_BODY_STREAM, .body_bytes_max = 10};
+    const struct fe_route second = f->route;
+    f->route = first;
+    struct fe_loopback *client = send_request(f, body);
+    f->route = second;
+    assert_int_equal(f->seen.len, 0);
+    return client;
+}
+
+static void dispatch_again(struct fixture *f)
+{
+    struct fe_exchange *x = f->kept;
+    fe_exchange_on_end(x, NULL, NULL);
+    on_request(f, x);
+    fe_loop_turn(f->loop);
+}
+
+static void goes_with_its_body_to_who_has_it_later(void **state)
+{
+    static const char *const bodies[] = {"", "hello"};
+    struct fixture *f = *state;
+    f->param = FE_SLICE("b");
+    for (size_t i = 0; i < 2; i++) {
+        f->route.handler = echo;
+        f->route.body = FE_BODY_WHOLE;
+        struct fe_loopback *client = send_to_first(f, bodies[i]);
+        dispatch_again(f);
+        assert_string_equal(f->seen.ptr, "handler answer end ");
+        assert_int_equal(fe_loopback_body(client).len, 2 + strlen(bodies[i]));
+        fe_loopback_free(client);
+        fe_buf_clear(&f->seen);
+
+        f->route.handler = read_body;
+        f->route.body = FE_BODY_STREAM;
+        client = send_to_first(f, bodies[i]);
+        dispatch_again(f);
+        assert_string_equal(f->seen.ptr,
+                            i == 0 ? "body-end answer end " : "hello body-end answer end ");
+        fe_loopback_free(client);
+        fe_buf_clear(&f->seen);
+
+        f->route.handler = answer_before_the_body;
+        client = send_to_first(f, bodies[i]);
+        dispatch_again(f);
+        assert_string_equal(f->seen.ptr, "answer end ");
+        fe_loopback_free(client);
+        fe_buf_clear(&f->seen);
+    }
+}
+
 static int send_file(void *self, struct fe_exchange *x)
 {
     char path[] = "/tmp/fe-exchange-XXXXXX";
@@ -340,6 +399,7 @@ int main(void)
         TEST(takes_no_body_while_it_is_paused),
         TEST(drops_a_body_behind_its_answer),
         TEST(an_abort_is_no_answer),
+        TEST(goes_with_its_body_to_who_has_it_later),
         TEST(sends_a_part_of_a_file),
         TEST(knows_the_origin_that_the_client_used),
         TEST(refuses_a_body_that_memory_has_no_room_for),
