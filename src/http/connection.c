@@ -80,7 +80,7 @@ static void keep_ahead(struct fe_connection *c)
 
 void fe_connection_note_delivery(struct fe_connection *c)
 {
-    if (c->x && c->x->finished && fe_output_is_empty(&c->output) && !c->cut) {
+    if (c->x && fe_exchange_is_complete(c->x) && fe_output_is_empty(&c->output) && !c->cut) {
         c->delivered = !c->transport.hung_up;
     }
 }
@@ -239,7 +239,7 @@ static bool read_head(struct fe_connection *c)
 /* ── BODY and BUSY ── */
 
 /* While an exchange lets us wait. Bytes that nobody reads may stand before the news that the client
- * has gone, so the kernel is asked for it. */
+ * has gone, so the kernel is asked for it. Whom we have cut off may go: his answer goes on. */
 static bool watch_client(struct fe_connection *c)
 {
     struct fe_transport *transport = &c->transport;
@@ -247,7 +247,7 @@ static bool watch_client(struct fe_connection *c)
         fe_transport_look(transport);
     }
     bool answering = c->x->response.status != 0;
-    c->cut = transport->broken || (transport->hung_up && !answering);
+    c->cut = (transport->broken && !c->shut) || (transport->hung_up && !answering);
     return c->cut;
 }
 
@@ -350,6 +350,15 @@ static void flush(struct fe_connection *c)
     }
 }
 
+/* The client has all that it will get of an answer that goes on for whoever gives it. */
+static void shut_if_truncated(struct fe_connection *c)
+{
+    if (c->x->truncated && !c->shut) {
+        c->closes = true;
+        c->shut = fe_transport_shutdown(&c->transport) == 0;
+    }
+}
+
 /* The exchange goes on writing, or ends: its answer is complete and out. */
 static bool serve_output(struct fe_connection *c)
 {
@@ -358,7 +367,11 @@ static bool serve_output(struct fe_connection *c)
         fe_exchange_drained(c->x);
         return true;
     }
-    if (c->x == NULL || !c->x->finished || !fe_output_is_empty(&c->output)) {
+    if (c->x == NULL || !fe_output_is_empty(&c->output)) {
+        return false;
+    }
+    if (!fe_exchange_is_complete(c->x)) {
+        shut_if_truncated(c);
         return false;
     }
     end_exchange(c);

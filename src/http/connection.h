@@ -35,7 +35,7 @@ struct fe_connection {
     bool closes;       /* behind the answer */
     bool continue_due; /* the client waits for "100 Continue" */
     bool choked;       /* the exchange was told to wait until the output has drained */
-    bool shut;         /* our side */
+    bool shut;         /* our side: for a while now, or of an answer that is cut short */
     bool surplus;      /* there is no room for it: its request is answered 503 */
     unsigned quiet_s;  /* since something moved, as far as a deadline depends on it */
     unsigned slow_s;   /* how far it is behind the pace that is asked of it */

@@ -26,7 +26,7 @@ static unsigned quiet_max_s(const struct fe_connection *c)
         bool begun = c->scan.offset > 0 || c->surplus || !fe_transport_is_open(&c->transport);
         return begun ? FE_LIMIT_HEAD_MS / 1000 : FE_LIMIT_IDLE_MS / 1000;
     }
-    if (c->transport.hung_up) {
+    if (c->transport.hung_up && !c->shut) {
         return STALL_S; /* it reads on, or has left: nobody can know for long */
     }
     if (c->state == FE_CONNECTION_BODY && (c->x == NULL || fe_exchange_takes_body(c->x))) {

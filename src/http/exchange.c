@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "http/exchange_engine.h"
+#include "http/impaired.h"
 #include "http/kept_body.h"
 #include "http/reply.h"
 #include "util/alloc.h"
@@ -224,6 +225,15 @@ void fe_exchange_on_drain(struct fe_exchange *x, void (*fn)(void *arg, struct fe
 
 void fe_exchange_drained(struct fe_exchange *x)
 {
+    if (x->impaired) {
+        fe_impaired_drained(x->impaired);
+    } else {
+        fe_exchange_tell_drained(x);
+    }
+}
+
+void fe_exchange_tell_drained(struct fe_exchange *x)
+{
     if (x->streaming && !x->finished && !x->aborted && x->drain_fn) {
         x->drain_fn(x->drain_arg, x);
     }
@@ -270,6 +280,9 @@ void fe_exchange_end(struct fe_exchange *x, enum fe_outcome outcome)
 {
     assert(outcome == FE_GONE || x->finished);
     outcome = x->truncated ? FE_GONE : outcome;
+    if (x->impaired) {
+        fe_impaired_end(x->impaired);
+    }
     if (x->end_fn) {
         x->end_fn(x->end_arg, x, outcome);
     }

@@ -66,14 +66,16 @@ struct fe_exchange {
     bool body_dropped;  /* nobody wants the rest */
     bool handler_waits; /* for the whole body */
     bool streaming;     /* begun piece by piece */
-    bool finished;      /* the answer is complete on our side */
+    bool finished;      /* whoever answers has said all */
+    bool held;          /* and it has not all been given to the engine yet (impair.h) */
     bool aborted;
-    bool truncated;        /* finished, but not whole */
+    bool truncated;        /* its client gets a part of it only */
     bool expects_continue; /* the engine's word */
     struct fe_buf body;    /* FE_BODY_WHOLE; env->body_bytes counts it */
     const struct fe_body_reader *reader;
     void *reader_arg;
-    struct fe_kept_body *kept; /* NULL: it is not kept (kept_body.h) */
+    struct fe_kept_body *kept;    /* NULL: it is not kept (kept_body.h) */
+    struct fe_impaired *impaired; /* NULL: its answer leaves as it is (impair.h) */
 
     void (*drain_fn)(void *arg, struct fe_exchange *x);
     void *drain_arg;
@@ -118,8 +120,17 @@ void fe_exchange_feed_end(struct fe_exchange *x);
  * him, and the engine may go on. */
 void fe_exchange_catch_up(struct fe_exchange *x);
 
+/* The whole answer is with the engine. */
+static inline bool fe_exchange_is_complete(const struct fe_exchange *x)
+{
+    return x->finished && !x->held;
+}
+
 /* The output has run down to FE_LIMIT_OUTPUT_LOW_BYTES. */
 void fe_exchange_drained(struct fe_exchange *x);
+
+/* The same, for whoever writes the answer. */
+void fe_exchange_tell_drained(struct fe_exchange *x);
 
 /* It is over: tells whoever keeps it and the app, then frees it. */
 void fe_exchange_end(struct fe_exchange *x, enum fe_outcome outcome);
