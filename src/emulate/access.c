@@ -17,6 +17,11 @@ static int refuse(struct fe_exchange *x, const char *why)
     return fe_reply_error(x, &error, "error", why, NULL);
 }
 
+int fe_access_refuse_expired(struct fe_exchange *x)
+{
+    return refuse(x, "EXPIRED");
+}
+
 static bool may_use(const struct fe_principal *principal, const char *scope)
 {
     struct fe_slice wanted = fe_slice_cstr(scope);
@@ -56,7 +61,7 @@ int fe_access_check(struct fe_state *state, struct fe_exchange *x, const struct 
     const struct fe_principal *principal = NULL;
     r = fe_tokens_find(state->tokens, token, fe_exchange_arena(x), &principal);
     if (r < 0) {
-        return refuse(x, r == -EKEYEXPIRED ? "EXPIRED" : "INVALID");
+        return r == -EKEYEXPIRED ? fe_access_refuse_expired(x) : refuse(x, "INVALID");
     }
     if (!is_active(state->users, principal)) {
         return refuse(x, "INVALID");

@@ -14,4 +14,7 @@ struct fe_state;
  * given, opens what "api:NAME" opens. */
 int fe_access_check(struct fe_state *state, struct fe_exchange *x, const struct fe_route *route);
 
+/* 401, as for a token that has expired; sets the refusal and returns its status. */
+int fe_access_refuse_expired(struct fe_exchange *x);
+
 #endif

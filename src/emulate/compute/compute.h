@@ -8,4 +8,8 @@
 
 extern const struct fe_feature fe_compute_feature;
 
+/* 401, to a Module-Auth-Token that is no runtime's, or is missing; sets the refusal and returns its
+ * status. */
+int fe_compute_refuse_token(struct fe_exchange *x);
+
 #endif

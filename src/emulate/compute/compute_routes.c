@@ -32,27 +32,34 @@ struct fe_runtime *fe_compute_runtime(const struct fe_compute *compute, struct f
     return runtime;
 }
 
+static struct fe_slice token_of(const struct fe_exchange *x)
+{
+    struct fe_slice token = FE_SLICE("");
+    (void)fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("module-auth-token"), &token);
+    return token;
+}
+
 /* What the real sidecar says to a wrong token is not public: 401 is what 401 is for. */
-static int refuse_token(struct fe_exchange *x, struct fe_slice token)
+int fe_compute_refuse_token(struct fe_exchange *x)
 {
     static const struct fe_api_error refusal = {401, "UNAUTHORIZED", "Default:Unauthorized",
                                                 "The Module-Auth-Token is no runtime's of here."};
-    return fe_reply_error(x, &refusal, "error", token.len > 0 ? "INVALID" : "MISSING", NULL);
+    const char *why = token_of(x).len > 0 ? "INVALID" : "MISSING";
+    return fe_reply_error(x, &refusal, "error", why, NULL);
 }
 
 struct fe_runtime *fe_compute_module(const struct fe_compute *compute, struct fe_exchange *x,
                                      int *status_out)
 {
-    struct fe_slice token = FE_SLICE("");
-    (void)fe_headers_get(&fe_exchange_request(x)->headers, FE_SLICE("module-auth-token"), &token);
+    struct fe_slice token = token_of(x);
     if (fe_exchange_param(x, "runtime").len == 0) {
         struct fe_runtime *found = fe_runtimes_find_token(compute->state->runtimes, token);
-        *status_out = found ? 0 : refuse_token(x, token);
+        *status_out = found ? 0 : fe_compute_refuse_token(x);
         return found;
     }
     struct fe_runtime *runtime = fe_compute_runtime(compute, x, status_out);
     if (runtime && !fe_secret_eq(token, runtime->auth_token)) {
-        *status_out = refuse_token(x, token);
+        *status_out = fe_compute_refuse_token(x);
         return NULL;
     }
     return runtime;
