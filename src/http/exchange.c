@@ -94,7 +94,14 @@ void fe_exchange_set_id(struct fe_exchange *x, uint64_t id)
 
 void fe_exchange_set_source(struct fe_exchange *x, struct fe_slice source)
 {
-    x->source = source;
+    x->source = x->mark.len == 0 ? source
+                                 : fe_arena_printf(&x->arena, FE_PRI ";" FE_PRI, FE_ARG(source),
+                                                   FE_ARG(x->mark));
+}
+
+void fe_exchange_set_mark(struct fe_exchange *x, struct fe_slice mark)
+{
+    x->mark = mark;
 }
 
 struct fe_slice fe_exchange_source(const struct fe_exchange *x)

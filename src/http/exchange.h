@@ -66,6 +66,10 @@ void fe_exchange_set_id(struct fe_exchange *x, uint64_t id);
 struct fe_slice fe_exchange_source(const struct fe_exchange *x);
 void fe_exchange_set_source(struct fe_exchange *x, struct fe_slice source);
 
+/* What was done to it besides: stands behind each source that is set from now on, and a semicolon.
+ * Static text, or in the arena. */
+void fe_exchange_set_mark(struct fe_exchange *x, struct fe_slice mark);
+
 /* Who is asking, on routes with FE_ACCESS_BEARER (emulate/state/principal.h); else NULL. */
 const struct fe_principal *fe_exchange_principal(const struct fe_exchange *x);
 void fe_exchange_set_principal(struct fe_exchange *x, const struct fe_principal *principal);

@@ -56,6 +56,7 @@ struct fe_exchange {
     struct fe_response response;
     const struct fe_principal *principal;
     struct fe_slice source;
+    struct fe_slice mark; /* of every source it will have */
 
     const struct fe_route *route;
     void *route_self;

@@ -11,6 +11,7 @@
 #include "server/certificate.h"
 #include "server/control.h"
 #include "server/emulator_private.h"
+#include "server/fault_routes.h"
 #include "server/mode_routes.h"
 #include "server/mode_switch.h"
 #include "util/alloc.h"
@@ -30,8 +31,9 @@ static void on_stop(void *self, unsigned times)
         return;
     }
     fe_http_server_drain(emulator->http, on_drained, emulator);
-    fe_emulate_reset(emulator->emulate);
     fe_record_mode_stop(&emulator->record);
+    fe_injector_release(&emulator->mode.injector);
+    fe_emulate_reset(emulator->emulate);
     if (emulator->mode.replay) {
         fe_replay_mode_stop(emulator->mode.replay);
     }
@@ -89,6 +91,9 @@ static void open_parts(struct fe_emulator *emulator)
     fe_router_add(emulator->control, fe_control_routes, fe_control_route_count, emulator);
     fe_router_add(emulator->control, fe_mode_routes, fe_mode_route_count, emulator);
     emulator->journal = fe_journal_new();
+    emulator->faults = fe_faults_new(&emulator->env, emulator->emulate);
+    fe_router_add(emulator->control, fe_fault_routes, fe_fault_route_count, emulator->faults);
+    fe_faults_reset(emulator->faults, emulator->seeds.faults, emulator->seeds.fault_count);
     emulator->rules = fe_rules_new(&(struct fe_frame_redaction){.version = FE_RULES_VERSION});
     emulator->mode = (struct fe_mode){
         .env = &emulator->env,
@@ -97,6 +102,7 @@ static void open_parts(struct fe_emulator *emulator)
         .table = {emulator->plan.kind, emulator->seeds.table.routes,
                   emulator->seeds.table.route_count},
         .journal = emulator->journal,
+        .faults = emulator->faults,
         .rules = emulator->rules,
         .guard = {.urls = {settings.public_url, settings.module_url}},
     };
@@ -104,6 +110,7 @@ static void open_parts(struct fe_emulator *emulator)
         emulator->mode.guard.names[i] =
             fe_slice_cstr(fe_options_value(options, FE_OPT_TLS_NAME, i));
     }
+    fe_mode_init_injector(&emulator->mode);
     emulator->app = fe_mode_app(&emulator->mode);
     emulator->http = fe_http_server_new(emulator->loop, &emulator->env, &emulator->app);
 }
@@ -215,6 +222,7 @@ void fe_emulator_free(struct fe_emulator *emulator)
     fe_mode_close_replay(emulator);
     fe_arena_done(&emulator->table_arena);
     fe_journal_free(emulator->journal);
+    fe_faults_free(emulator->faults);
     fe_rules_free(emulator->rules);
     fe_router_free(emulator->control);
     fe_emulate_free(emulator->emulate);
@@ -313,10 +321,12 @@ void fe_emulator_reset_here(struct fe_emulator *emulator)
 {
     struct fe_errors errors;
     fe_errors_init(&errors);
+    fe_injector_release(&emulator->mode.injector);
     fe_emulate_reset(emulator->emulate);
     fe_journal_clear(emulator->journal);
     emulator->mode.exchange_count = 0;
     init_time_and_random(emulator);
+    fe_faults_reset(emulator->faults, emulator->seeds.faults, emulator->seeds.fault_count);
     fe_emulate_clock_changed(emulator->emulate);
     fe_seeds_apply(&emulator->seeds, emulator->emulate, &emulator->env.log, &errors);
     assert(errors.count == 0); /* the same files were good before */

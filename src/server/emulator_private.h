@@ -33,6 +33,7 @@ struct fe_emulator {
     struct fe_emulate *emulate;
     struct fe_router *control;
     struct fe_journal *journal;
+    struct fe_faults *faults;
     struct fe_rules *rules; /* of redaction, the built-in ones */
     struct fe_plan plan;
     struct fe_mode mode;

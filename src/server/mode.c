@@ -82,11 +82,10 @@ struct fe_fallbacks fe_mode_fallbacks(struct fe_mode *mode)
     return (struct fe_fallbacks){mode, emulate, pass_on, record};
 }
 
-static void on_request(void *self, struct fe_exchange *x)
+static void serve(void *self, struct fe_exchange *x)
 {
     struct fe_mode *mode = self;
     enum fe_mode_kind kind = FE_MODE_EMULATE;
-    fe_exchange_set_id(x, ++mode->exchange_count);
     if (!is_control(x)) {
         kind = fe_mode_table_find(&mode->table, fe_exchange_request(x)->path);
     }
@@ -101,6 +100,29 @@ static void on_request(void *self, struct fe_exchange *x)
     default:
         emulate(mode, x);
         break;
+    }
+}
+
+void fe_mode_init_injector(struct fe_mode *mode)
+{
+    fe_injector_init(&mode->injector, mode, serve);
+}
+
+/* Whoever the guard does not admit is told that, and nothing else. */
+static bool may_fail(const struct fe_mode *mode, const struct fe_exchange *x)
+{
+    return !is_control(x) || fe_guard_admits(&mode->guard, fe_exchange_request(x));
+}
+
+static void on_request(void *self, struct fe_exchange *x)
+{
+    struct fe_mode *mode = self;
+    struct fe_fault_hit hit;
+    fe_exchange_set_id(x, ++mode->exchange_count);
+    if (may_fail(mode, x) && fe_faults_take(mode->faults, x, &hit)) {
+        fe_inject(&mode->injector, x, &hit);
+    } else {
+        serve(mode, x);
     }
 }
 

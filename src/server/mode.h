@@ -9,7 +9,9 @@
 #include "http/exchange.h"
 #include "http/router.h"
 #include "record/record.h"
+#include "server/faults.h"
 #include "server/guard.h"
+#include "server/inject.h"
 #include "server/journal.h"
 #include "server/mode_table.h"
 #include "server/replay_mode.h"
@@ -21,6 +23,8 @@ struct fe_mode {
     struct fe_emulate *emulate;
     struct fe_router *control; /* /_emulate routes that are no feature's */
     struct fe_journal *journal;
+    struct fe_faults *faults;
+    struct fe_injector injector; /* fe_mode_init_injector() */
     struct fe_mode_table table;
     struct fe_record *record;      /* open if the table, or what is missed, needs it; else NULL */
     struct fe_record *upstream;    /* likewise: for what is passed on and not recorded */
@@ -35,6 +39,9 @@ const char *fe_mode_name(const struct fe_mode *mode);
 
 /* Who else may answer what no recording does. */
 struct fe_fallbacks fe_mode_fallbacks(struct fe_mode *mode);
+
+/* Where requests go on that a fault has hit. */
+void fe_mode_init_injector(struct fe_mode *mode);
 
 /* The app that the listeners serve; `mode` is its self. */
 struct fe_app fe_mode_app(struct fe_mode *mode);

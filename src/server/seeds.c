@@ -5,6 +5,7 @@
 
 #include "config/fields.h"
 #include "util/alloc.h"
+#include "util/limits.h"
 
 /* Services that the reference emulator's file may hold beside ours. */
 static const char *const other_services[] = {
@@ -35,16 +36,35 @@ static void set_option(struct fe_options *options, const struct fe_option_info *
     }
 }
 
-/* What is no option: rules and modes for some paths. */
+static void read_faults(struct fe_seeds *seeds, const struct fe_config *config,
+                        const struct fe_node *list, struct fe_errors *errors)
+{
+    if (seeds->faults == NULL) {
+        seeds->faults = fe_arena_alloc(&seeds->arena, FE_LIMIT_FAULTS * sizeof(*seeds->faults));
+    }
+    for (const struct fe_node *node = list->first; node; node = node->next) {
+        if (seeds->fault_count == FE_LIMIT_FAULTS) {
+            fe_node_error(config, node, errors, "expected %u faults at most", FE_LIMIT_FAULTS);
+            return;
+        }
+        fe_fault_read(config, node, FE_FAULT_YAML, &seeds->faults[seeds->fault_count++], errors);
+    }
+}
+
+/* What is no option: rules and modes for some paths, and faults. */
 static void read_lists(struct fe_seeds *seeds, struct fe_fields *fields)
 {
     const struct fe_node *rules = fe_fields_sequence(fields, "rules");
     const struct fe_node *routes = fe_fields_sequence(fields, "routes");
+    const struct fe_node *faults = fe_fields_sequence(fields, "faults");
     if (rules) {
         fe_match_rules_seed(fields->config, rules, &seeds->arena, &seeds->rules, fields->errors);
     }
     if (routes) {
         fe_mode_table_seed(fields->config, routes, &seeds->arena, &seeds->table, fields->errors);
+    }
+    if (faults) {
+        read_faults(seeds, fields->config, faults, fields->errors);
     }
 }
 

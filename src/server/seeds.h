@@ -5,6 +5,7 @@
 
 #include "config/node.h"
 #include "emulate/emulate.h"
+#include "server/fault.h"
 #include "server/match_rules.h"
 #include "server/mode_table.h"
 #include "server/options.h"
@@ -18,7 +19,9 @@ struct fe_seeds {
     /* Of all server: sections, in their order. */
     struct fe_match_rules rules;
     struct fe_mode_table table; /* its routes; whoever knows the options sets the rest */
-    struct fe_arena arena;      /* of these */
+    struct fe_fault *faults;
+    size_t fault_count;    /* at most FE_LIMIT_FAULTS */
+    struct fe_arena arena; /* of these */
 };
 
 /* Reads the files that `options` names, and takes what their server: sections say into `options`,

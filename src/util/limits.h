@@ -94,6 +94,9 @@
 #define FE_LIMIT_ROUTE_MODES 100                     /* patterns that have a mode of their own */
 #define FE_LIMIT_MATCH_RULES 1000u
 
+/* Faults */
+#define FE_LIMIT_FAULTS 100u /* at the same time: 429 */
+
 /* Looking back */
 #define FE_LIMIT_JOURNAL 1000u /* exchanges */
 
