@@ -5,16 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "app/command_line.h"
 #include "app/env_command.h"
 #include "foundry_emulator/emulator.h"
+#include "foundry_emulator/out_of_memory.h"
 
 enum {
     EXIT_FAILED = 1,    /* while running */
     EXIT_BAD_INPUT = 2, /* an option, a seed or a cassette */
     EXIT_STRICT = 3     /* replay missed, or did not use all */
 };
+
+void fe_out_of_memory(void)
+{
+    static const char line[] = "foundry-emulator: out of memory\n";
+    ssize_t written = write(STDERR_FILENO, line, sizeof(line) - 1); /* stdio would want memory */
+    (void)written;
+    _exit(EXIT_FAILED);
+}
 
 static void complain(const char *what)
 {

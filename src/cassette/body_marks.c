@@ -88,7 +88,7 @@ void fe_body_marks_pass(struct fe_body_marks *marks, uint64_t input_end, size_t 
 {
     void *items = marks->runs;
     if (!make_room(&items, marks->run_count + 1, &marks->run_capacity, sizeof(*marks->runs))) {
-        abort(); /* later marks would be in wrong places */
+        fe_out_of_memory(); /* later marks would be in wrong places */
     }
     marks->runs = items;
     if (marks->run_count == 0) {

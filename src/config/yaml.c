@@ -2,6 +2,7 @@
 /* libyaml's events become a tree. Events rather than libyaml's own documents, because flow nesting
  * costs it quadratic time: we stop at FE_LIMIT_SEED_DEPTH. */
 #include <errno.h>
+#include <string.h>
 
 #include <yaml.h>
 
@@ -19,13 +20,21 @@ static unsigned line_at(struct fe_slice text, size_t offset)
     return line;
 }
 
+static void report_memory(const struct fe_config *config, struct fe_errors *errors)
+{
+    fe_errors_add(errors, "%s: cannot be read: %s", config->file, strerror(ENOMEM));
+}
+
 static void report_syntax(const struct fe_config *config, const yaml_parser_t *parser,
                           struct fe_slice text, struct fe_errors *errors)
 {
-    const char *problem = parser->problem ? parser->problem : "memory is out";
+    if (parser->error == YAML_MEMORY_ERROR) {
+        report_memory(config, errors);
+        return;
+    }
     unsigned line = parser->error == YAML_READER_ERROR ? line_at(text, parser->problem_offset)
                                                        : (unsigned)parser->problem_mark.line + 1;
-    fe_errors_add(errors, "%s:%u: is not YAML: %s%s%s", config->file, line, problem,
+    fe_errors_add(errors, "%s:%u: is not YAML: %s%s%s", config->file, line, parser->problem,
                   parser->context ? " " : "", parser->context ? parser->context : "");
 }
 
@@ -115,6 +124,7 @@ static void parse_events(struct fe_tree *tree, yaml_parser_t *parser, struct fe_
         yaml_event_t event;
         if (!yaml_parser_parse(parser, &event)) {
             report_syntax(tree->config, parser, text, tree->errors);
+            tree->config->root = NULL; /* what is missing would be complained of, too */
             return;
         }
         more = on_event(tree, &event) == 0 && event.type != YAML_STREAM_END_EVENT;
@@ -126,7 +136,7 @@ static void parse_text(struct fe_config *config, struct fe_slice text, struct fe
 {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser)) {
-        fe_errors_add(errors, "%s:1: memory is out", config->file);
+        report_memory(config, errors);
         return;
     }
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);

@@ -95,14 +95,35 @@ static void on_rested(void *arg)
     }
 }
 
+/* What libevent and evhtp ask the heap for are small things of ours; without them evhtp forgets the
+ * client that it has accepted, or falls. */
+static void *allocate(size_t size)
+{
+    void *p = fe_alloc(size);
+    if (p == NULL) {
+        fe_out_of_memory();
+    }
+    return p;
+}
+
+static void *reallocate(void *old, size_t size)
+{
+    void *p = fe_alloc_resize(old, size);
+    if (p == NULL) {
+        fe_out_of_memory();
+    }
+    return p;
+}
+
 struct fe_carrier *fe_carrier_new(struct fe_loop *loop, const struct fe_carrier_events *events)
 {
     struct fe_carrier *carrier = fe_xalloc(sizeof(*carrier));
     carrier->events = *events;
+    evhtp_set_mem_functions(allocate, reallocate, free);
     carrier->htp = evhtp_new(fe_loop_base(loop), carrier);
     carrier->parser = htparser_new();
     if (carrier->htp == NULL || carrier->parser == NULL) {
-        abort(); /* memory is out */
+        fe_out_of_memory();
     }
     carrier->rest = fe_timer_new(loop, on_rested, carrier);
     carrier->htp->bev_flags = BEV_OPT_CLOSE_ON_FREE;
@@ -166,7 +187,7 @@ void fe_carried_begin_request(struct fe_carried *carried)
         on_read(connection->bev, arg);
     }
     if (r < 0 || connection->request == NULL) {
-        abort(); /* memory is out: nothing else can be wrong with that head */
+        fe_out_of_memory(); /* nothing else can be wrong with that head */
     }
     connection->parser = NULL;
 }

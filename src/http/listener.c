@@ -106,7 +106,11 @@ static int open_tcp(struct fe_listener *listener, const struct fe_listen_address
                                        .ai_socktype = SOCK_STREAM,
                                        .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
         struct addrinfo *info = NULL;
-        if (getaddrinfo(address->host, port, &hints, &info) != 0) {
+        int found = getaddrinfo(address->host, port, &hints, &info);
+        if (found == EAI_MEMORY) {
+            return -ENOMEM;
+        }
+        if (found != 0) {
             continue;
         }
         r = bind_tcp(listener, address, info);

@@ -29,7 +29,7 @@ struct fe_loop *fe_loop_new(void)
 {
     struct event_config *config = event_config_new();
     if (config == NULL) {
-        return NULL;
+        fe_out_of_memory();
     }
     /* The transport is told of every edge, and of a peer that leaves before its bytes are read. */
     (void)event_config_require_features(config, EV_FEATURE_ET | EV_FEATURE_EARLY_CLOSE);
@@ -89,7 +89,7 @@ struct fe_timer *fe_timer_new(struct fe_loop *loop, fe_timer_fn *fn, void *arg)
     timer->arg = arg;
     timer->event = event_new(loop->base, -1, 0, on_timer, timer);
     if (timer->event == NULL) {
-        abort();
+        fe_out_of_memory();
     }
     return timer;
 }
@@ -155,7 +155,7 @@ static void watch(struct fe_io *io, short events)
     }
     io->event = event_new(io->loop->base, io->fd, (short)(events | EV_PERSIST), on_io, io);
     if (io->event == NULL || event_add(io->event, NULL) < 0) {
-        abort();
+        fe_out_of_memory();
     }
 }
 
@@ -207,7 +207,7 @@ struct fe_watch *fe_watch_new(struct fe_loop *loop, int fd, fe_timer_fn *fn, voi
     watch->arg = arg;
     watch->event = event_new(loop->base, fd, EV_READ | EV_PERSIST, on_readable, watch);
     if (watch->event == NULL || event_add(watch->event, NULL) < 0) {
-        abort();
+        fe_out_of_memory();
     }
     return watch;
 }

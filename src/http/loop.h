@@ -10,7 +10,7 @@ struct fe_timer;
 
 typedef void fe_timer_fn(void *arg);
 
-/* NULL when the system refuses. Free every timer before its loop. */
+/* NULL when the system refuses, and errno says why. Free every timer before its loop. */
 struct fe_loop *fe_loop_new(void);
 void fe_loop_free(struct fe_loop *loop);
 

@@ -105,7 +105,7 @@ void fe_router_add(struct fe_router *router, const struct fe_route *routes, size
     const struct fe_route **rows =
         fe_alloc_resize(router->rows, (router->row_count + count) * sizeof(const void *));
     if (rows == NULL) {
-        abort();
+        fe_out_of_memory();
     }
     router->rows = rows;
     for (size_t i = 0; i < count; i++) {

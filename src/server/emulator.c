@@ -139,9 +139,10 @@ static int build(struct fe_emulator *emulator, struct fe_errors *errors)
     fe_emulator_check_listeners(emulator, errors);
     plan(emulator, errors);
     init_env(emulator);
+    errno = 0;
     emulator->loop = fe_loop_new();
     if (emulator->loop == NULL) {
-        return -EIO;
+        return errno > 0 ? -errno : -EIO;
     }
     emulator->mailbox = fe_mailbox_new(emulator->loop, &mailbox_ops, emulator);
     if (emulator->mailbox == NULL) {

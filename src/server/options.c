@@ -48,7 +48,7 @@ static void append(struct value_list *list, const char *value)
 {
     char **items = fe_alloc_resize(list->items, (list->count + 1) * sizeof(*items));
     if (items == NULL) {
-        abort();
+        fe_out_of_memory();
     }
     list->items = items;
     items[list->count++] = fe_xstrdup(fe_slice_cstr(value));

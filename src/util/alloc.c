@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void *fe_alloc(size_t size)
 {
@@ -18,7 +19,7 @@ void *fe_xalloc(size_t size)
 {
     void *p = calloc(1, size > 0 ? size : 1);
     if (p == NULL) {
-        abort();
+        fe_out_of_memory();
     }
     return p;
 }
@@ -30,4 +31,12 @@ char *fe_xstrdup(struct fe_slice text)
         memcpy(copy, text.ptr, text.len);
     }
     return copy;
+}
+
+__attribute__((weak)) void fe_out_of_memory(void)
+{
+    static const char line[] = "foundry-emulator: out of memory\n";
+    ssize_t written = write(STDERR_FILENO, line, sizeof(line) - 1); /* stdio would want memory */
+    (void)written;
+    abort();
 }

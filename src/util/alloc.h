@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "foundry_emulator/out_of_memory.h"
 #include "util/slice.h"
 
 /* For sizes that a file or a client chose, bounded beforehand: NULL when memory is out.
@@ -12,11 +13,11 @@
 void *fe_alloc(size_t size);
 void *fe_alloc_resize(void *old, size_t size);
 
-/* For small things of our own: cleared memory, and abort() when there is none, because nothing
- * sensible can be done then. */
+/* For small things of our own: cleared memory. When there is none, nothing sensible can be done,
+ * and fe_out_of_memory() is called. */
 void *fe_xalloc(size_t size);
 
-/* A NUL-terminated copy on the heap; aborts as fe_xalloc does. */
+/* A NUL-terminated copy on the heap, by the rule of fe_xalloc(). */
 char *fe_xstrdup(struct fe_slice text);
 
 #endif

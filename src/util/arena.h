@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory that dies all at once: a request's, a seed's. Allocation is a bump of a pointer; nothing
  * is freed singly. What a client or a file may put in is bounded by the limits on heads, bodies and
- * seed files before it gets here; so running out of memory aborts. */
+ * seed files before it gets here; so it calls fe_out_of_memory() when there is none. */
 #ifndef FE_UTIL_ARENA_H
 #define FE_UTIL_ARENA_H
 

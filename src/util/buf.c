@@ -9,7 +9,8 @@
 #include "util/alloc.h"
 
 enum {
-    CAPACITY_FIRST = 128
+    CAPACITY_FIRST = 128,
+    CAPACITY_SMALL = 4096
 };
 
 void fe_buf_init(struct fe_buf *buf, size_t bytes_max)
@@ -37,7 +38,9 @@ static int grow(struct fe_buf *buf, size_t needed)
         capacity *= 2;
     }
     char *bigger = fe_alloc_resize(buf->ptr, capacity);
-    if (bigger == NULL) {
+    if (bigger == NULL && capacity <= CAPACITY_SMALL) {
+        fe_out_of_memory();
+    } else if (bigger == NULL) {
         return -ENOMEM;
     }
     buf->ptr = bigger;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A growing run of bytes with a limit given at birth. A failed append leaves what was there, and is
- * remembered in `error`, so that a writer may append many times and look once at the end. */
+ * remembered in `error`, so that a writer may append many times and look once at the end. Its first
+ * 4 KiB are a small thing of ours, by the rule of util/alloc.h: there is memory for them, or there
+ * is no process any more, and so what is that short need not be looked at. */
 #ifndef FE_UTIL_BUF_H
 #define FE_UTIL_BUF_H
 
@@ -14,7 +16,7 @@ struct fe_buf {
     size_t len;
     size_t capacity;
     size_t bytes_max;
-    int error; /* 0, or the first failure: -E2BIG past bytes_max, -ENOMEM */
+    int error; /* 0, or the first failure: -E2BIG past bytes_max, -ENOMEM past 4 KiB */
 };
 
 void fe_buf_init(struct fe_buf *buf, size_t bytes_max);

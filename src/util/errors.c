@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "util/errors.h"
 
+#include <errno.h>
 #include <stdio.h>
 
+#include "util/alloc.h"
 #include "util/limits.h"
 
 void fe_errors_init(struct fe_errors *errors)
@@ -32,5 +34,7 @@ void fe_errors_add(struct fe_errors *errors, const char *format, ...)
     (void)vsnprintf(line, sizeof(line), format, args);
     va_end(args);
     (void)fe_buf_puts(&errors->text, line);
-    (void)fe_buf_putc(&errors->text, '\n');
+    if (fe_buf_putc(&errors->text, '\n') == -ENOMEM) {
+        fe_out_of_memory(); /* half of what is wrong would be told as all of it */
+    }
 }

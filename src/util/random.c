@@ -2,20 +2,32 @@
 #include "util/random.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#include "util/alloc.h"
 #include "util/secret.h"
+
+/* OpenSSL 3.0 falls over its own feet when it is used after there was no memory to set it up, so
+ * that is done before its first use, and looked at. */
+static void set_up_openssl(void)
+{
+    if (OSSL_LIB_CTX_get0_global_default() == NULL) {
+        fe_out_of_memory();
+    }
+}
 
 void fe_random_init(struct fe_random *random)
 {
+    set_up_openssl();
     *random = (struct fe_random){0};
 }
 
 void fe_random_init_deterministic(struct fe_random *random, uint64_t seed)
 {
+    set_up_openssl();
     *random = (struct fe_random){.deterministic = true, .seed = seed};
 }
 
@@ -40,7 +52,7 @@ static void fill(struct fe_random *random, bool key, void *bytes, size_t len)
     if (random->deterministic) {
         fill_deterministic(random, key, bytes, len);
     } else if (len > INT_MAX || RAND_bytes(bytes, (int)len) != 1) {
-        abort();
+        fe_out_of_memory(); /* nothing else can be wrong with so few bytes */
     }
 }
 

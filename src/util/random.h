@@ -18,7 +18,8 @@ struct fe_random {
 void fe_random_init(struct fe_random *random);
 void fe_random_init_deterministic(struct fe_random *random, uint64_t seed);
 
-/* Fills `len` bytes. Aborts if the system has no randomness to give: no token may be weak. */
+/* Fills `len` bytes. Without memory, or randomness of the system's, it calls
+ * fe_out_of_memory(): no token may be weak. */
 void fe_random_bytes(struct fe_random *random, void *bytes, size_t len);
 
 /* The same, for keys of digests and hash tables. They come from a stream of their own, so that the

@@ -3,12 +3,13 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
+
+#include "util/alloc.h"
 
 bool fe_secret_eq(struct fe_slice a, struct fe_slice b)
 {
@@ -17,7 +18,10 @@ bool fe_secret_eq(struct fe_slice a, struct fe_slice b)
 
 void fe_sha256(struct fe_slice input, unsigned char digest[FE_SHA256_BYTES])
 {
-    (void)SHA256((const unsigned char *)input.ptr, input.len, digest);
+    /* The library fetches its algorithm first, and that takes memory. */
+    if (SHA256((const unsigned char *)input.ptr, input.len, digest) == NULL) {
+        fe_out_of_memory();
+    }
 }
 
 void fe_hmac_sha256(const unsigned char key[FE_SHA256_BYTES], struct fe_slice input,
@@ -26,7 +30,7 @@ void fe_hmac_sha256(const unsigned char key[FE_SHA256_BYTES], struct fe_slice in
     unsigned len = FE_SHA256_BYTES;
     if (HMAC(EVP_sha256(), key, FE_SHA256_BYTES, (const unsigned char *)input.ptr, input.len,
              digest, &len) == NULL) {
-        abort();
+        fe_out_of_memory();
     }
 }
 

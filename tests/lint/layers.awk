@@ -17,7 +17,8 @@ BEGIN {
     may["foundry-cassette"] = "cassette message util"
 
     # Single headers beside that.
-    also["foundry-cassette"] = "record/fetch.h"
+    also["foundry-cassette"] = "record/fetch.h foundry_emulator/out_of_memory.h"
+    also["util"] = "foundry_emulator/out_of_memory.h"
 
     # Where a third-party header may be included.
     home["evhtp"] = "^src/http/"

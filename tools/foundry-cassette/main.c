@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "foundry-cassette/commands.h"
+#include "foundry_emulator/out_of_memory.h"
 #include "util/nearest.h"
 
 static const struct {
@@ -37,6 +38,14 @@ static const struct {
 enum {
     COMMAND_COUNT = sizeof(commands) / sizeof(commands[0])
 };
+
+void fe_out_of_memory(void)
+{
+    static const char line[] = "foundry-cassette: out of memory\n";
+    ssize_t written = write(STDERR_FILENO, line, sizeof(line) - 1); /* stdio would want memory */
+    (void)written;
+    _exit(FE_TOOL_FAILED);
+}
 
 void fe_tool_complain(const struct fe_tool *tool, const char *format, ...)
 {

@@ -29,7 +29,7 @@ void fe_safe_gather_free(struct fe_safe_gather *gather)
 size_t fe_safe_gather_add(struct fe_safe_gather *gather, const struct fe_safe_bytes *bytes)
 {
     if (fe_buf_put(&gather->bytes, bytes->bytes) < 0) {
-        abort();
+        fe_out_of_memory();
     }
     return bytes->bytes.len;
 }

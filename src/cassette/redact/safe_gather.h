@@ -13,7 +13,7 @@ struct fe_safe_gather *fe_safe_gather_new(void);
 void fe_safe_gather_free(struct fe_safe_gather *gather); /* NULL is fine */
 
 /* Copies; returns how many these are. Whoever gathers bounds what is gathered; running out of
- * memory aborts. */
+ * memory ends it. */
 size_t fe_safe_gather_add(struct fe_safe_gather *gather, const struct fe_safe_bytes *bytes);
 size_t fe_safe_gather_len(const struct fe_safe_gather *gather);
 

@@ -60,7 +60,7 @@ static void grow(struct fe_deadlines *deadlines)
     struct fe_deadline **heap =
         fe_alloc_resize(deadlines->heap, capacity * sizeof(struct fe_deadline *));
     if (heap == NULL) {
-        abort();
+        fe_out_of_memory();
     }
     deadlines->heap = heap;
     deadlines->capacity = capacity;

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include "failing_heap.h"
+
+#include <errno.h>
+#include <stddef.h>
+
+/* Where memory really comes from: what a sanitizer has put before the C library, or the library. */
+#if defined(__SANITIZE_ADDRESS__)
+#define REAL(name) __interceptor_##name
+#else
+#define REAL(name) __libc_##name
+#endif
+
+void *REAL(malloc)(size_t size);
+void *REAL(calloc)(size_t count, size_t size);
+void *REAL(realloc)(void *old, size_t size);
+
+__attribute__((visibility("default"))) void *malloc(size_t size);
+__attribute__((visibility("default"))) void *calloc(size_t count, size_t size);
+__attribute__((visibility("default"))) void *realloc(void *old, size_t size);
+
+static struct failing_heap *_Atomic armed;
+
+void failing_heap_arm(struct failing_heap *heap)
+{
+    armed = heap;
+}
+
+bool failing_heap_met(const struct failing_heap *heap)
+{
+    return heap->fails_at > 0 && heap->seen >= heap->fails_at;
+}
+
+static bool fails(void)
+{
+    struct failing_heap *heap = armed;
+    if (heap == NULL) {
+        return false;
+    }
+    unsigned long number = atomic_fetch_add(&heap->seen, 1) + 1;
+    bool failing = heap->fails_at > 0 &&
+                   (number == heap->fails_at || (heap->and_after && number > heap->fails_at));
+    if (failing) {
+        errno = ENOMEM;
+    }
+    return failing;
+}
+
+void *malloc(size_t size)
+{
+    return fails() ? NULL : REAL(malloc)(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : REAL(calloc)(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+    return fails() ? NULL : REAL(realloc)(old, size);
+}
