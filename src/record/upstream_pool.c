@@ -67,6 +67,8 @@ static void keep(struct fe_upstream_pool *pool, struct fe_upstream *upstream)
     fe_upstream_set_owner(upstream, &idle_owner, pool);
     fe_aging_put(&pool->idle, &upstream->aging);
     pool->idle_count++;
+    fe_upstream_kick(
+        upstream); /* its end may have come behind the answer, with no edge of its own */
 }
 
 static bool is_recent(const struct fe_upstream *upstream)
