@@ -256,9 +256,12 @@ static int take_frame(struct builder *b, const struct fe_frame *frame, const str
     } else if (frame->kind < FE_FRAME_KINDS) {
         r = go_on(b, frame, place->offset, &why);
     }
+    if (r < 0) {
+        return r;
+    }
     sum_up(b, place);
     b->frames++;
-    return r == 0 && why ? add_damage(b, place, false, why) : r;
+    return why ? add_damage(b, place, false, why) : 0;
 }
 
 static int read_all(struct builder *b)

@@ -336,6 +336,11 @@ static int gather_piece(struct untwin *u, const struct fe_json *piece, struct fe
     return r;
 }
 
+static int no_room(struct untwin *u, int error)
+{
+    return bad(u, error == -ENOMEM ? "not enough memory" : "longer than a frame may be");
+}
+
 static int put_bytes(struct untwin *u, const struct fe_json *value)
 {
     struct fe_json_cursor cursor = {0};
@@ -348,7 +353,7 @@ static int put_bytes(struct untwin *u, const struct fe_json *value)
         r = gather_piece(u, &piece, &bytes);
     }
     if (r == 0 && bytes.error != 0) {
-        r = bad(u, "longer than a frame may be");
+        r = no_room(u, bytes.error);
     }
     if (r == 0) {
         fe_pack_bin(u->out, fe_buf_slice(&bytes));
@@ -361,7 +366,7 @@ static int check(struct untwin *u)
 {
     struct fe_frame frame;
     if (u->out->error != 0) {
-        return bad(u, "longer than a frame may be");
+        return no_room(u, u->out->error);
     }
     u->why = "no frame"; /* unless the decoder knows better */
     return fe_frame_decode(fe_buf_slice(u->out), &u->arena, &frame, &u->why) > 0 ? 0 : -EBADMSG;

@@ -19,7 +19,7 @@
 #include "failing_heap.h"
 
 enum {
-    OUTPUT_BYTES_MAX = 1 << 16,
+    OUTPUT_BYTES_MAX = 1 << 20,
     HANGS_AFTER_MS = 30000
 };
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "cassette/index/row.h"
+#include "util/alloc.h"
 
 enum {
     FRAME_ROWS_BYTES = 1 << 20,
@@ -97,7 +98,11 @@ bool fe_session_rows_hold(const struct fe_reader *reader, uint64_t begin, uint64
     struct fe_buf rows;
     session.len = (size_t)(index_at - begin);
     fe_buf_init(&rows, FE_SESSION_ROWS_BYTES_MAX);
-    bool hold = fe_session_rows(session, &rows) == 0;
+    int r = fe_session_rows(session, &rows);
+    if (r == -ENOMEM) {
+        fe_out_of_memory(); /* else a file would be called false that is not */
+    }
+    bool hold = r == 0;
     struct fe_slice rest = fe_buf_slice(&rows);
     const char *why = NULL;
     while (hold && fe_reader_next(reader, &index_at, &arena, &frame, &why) == 1 &&
