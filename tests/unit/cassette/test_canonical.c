@@ -2,6 +2,9 @@
 #include "canonical_rig.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "util/buf.h"
 
 static const struct fe_match_options strict = {.profile = FE_MATCH_STRICT};
 
@@ -36,6 +39,16 @@ static void what_means_the_same_is_the_same(void **state)
           .body = PART("x", "name=a", "1") PART("x", "name=b", "2") "--x--"},
          {.type = MULTIPART("\"y\""),
           .body = PART("y", "name=\"b\"", "2") PART("y", "name=a", "1") "--y--\r\n"}},
+        /* Before the first boundary and behind the last one stands nothing that counts; a
+         * boundary's line may have spaces at its end; and a part need not have a head. */
+        {{.type = MULTIPART("x"),
+          .body = "preamble\r\n--x \t\r\nContent-Disposition: form-data; "
+                  "name=a\r\n\r\n1\r\n--x--\r\nend"},
+         {.type = MULTIPART("y"), .body = PART("y", "name=a", "1") "--y--"}},
+        {{.type = MULTIPART("x"), .body = "--x\r\n\r\n\r1\r\n--x--"},
+         {.type = MULTIPART("y"), .body = "--y\r\n\r\n\r1\r\n--y--"}},
+        {{.type = JSON, .body = "{\"\\u0001\":\"\\u001F\\u000a\"}"},
+         {.type = JSON, .body = "{\"\\u0001\":\"\\u001f\\n\"}"}},
         {{.type = JSON, .body = ""}, {.type = NULL}},
         {{.field = "Content-Encoding",
           .value = "deflate",
@@ -83,8 +96,108 @@ static void what_differs_is_different(void **state)
          {.type = MULTIPART("x"), .body = PART("x", "name=a", "1") "--x--"}},
         {{.type = MULTIPART("x"), .body = PART("x", "name=a", "1") "--x--"},
          {.type = MULTIPART("x"), .body = PART("x", "name=a", "2") "--x--"}},
+        /* No name of a part can look like that of its file. */
+        {{.type = MULTIPART("x"), .body = PART("x", "name=\"a; filename\"", "f") "--x--"},
+         {.type = MULTIPART("x"), .body = PART("x", "name=a; filename=f", "") "--x--"}},
+        {{.type = MULTIPART("x"), .body = PART("x", "name=\"a;b\"", "f") "--x--"},
+         {.type = MULTIPART("x"), .body = PART("x", "name=\"a%3Bb\"", "f") "--x--"}},
+        {{.type = JSON, .body = "\"\\u0001\""}, {.type = JSON, .body = "\"\\u0011\""}},
     };
     expect_pairs(&strict, pairs, COUNT_OF(pairs), false);
+}
+
+/* Each would be the same as its neighbour, were it read as what it claims to be. */
+static void what_is_broken_counts_as_bytes(void **state)
+{
+    (void)state;
+#define LONG_BOUNDARY "0123456789012345678901234567890123456789012345678901234567890123456789"
+    static const struct pair pairs[] = {
+        {{.type = MULTIPART("x"), .body = PART("x", "name=a", "1")},
+         {.type = MULTIPART("y"), .body = PART("y", "name=a", "1")}},
+        {{.type = MULTIPART("x"), .body = PART("x", "name=a", "1") "--xx--"},
+         {.type = MULTIPART("y"), .body = PART("y", "name=a", "1") "--yy--"}},
+        {{.type = MULTIPART("x"), .body = "--x\r\nContent-Disposition: form-data\r\n--x--"},
+         {.type = MULTIPART("y"), .body = "--y\r\nContent-Disposition: form-data\r\n--y--"}},
+        {{.type = MULTIPART("x"), .body = "no boundary\r\n"},
+         {.type = MULTIPART("x"), .body = "none at all\r\n"}},
+        {{.type = MULTIPART("x"), .body = "--x"}, {.type = MULTIPART("y"), .body = "--y"}},
+        {{.type = "multipart/form-data", .body = PART("x", "name=a", "1") "--x--"},
+         {.type = "multipart/form-data", .body = PART("y", "name=a", "1") "--y--"}},
+        {{.type = MULTIPART(LONG_BOUNDARY "1"),
+          .body = PART(LONG_BOUNDARY "1", "name=a", "1") "--" LONG_BOUNDARY "1--"},
+         {.type = MULTIPART(LONG_BOUNDARY "2"),
+          .body = PART(LONG_BOUNDARY "2", "name=a", "1") "--" LONG_BOUNDARY "2--"}},
+        {{.type = JSON, .body = "[\"\\ud800\"]"}, {.type = JSON, .body = "[ \"\\ud800\"]"}},
+    };
+    expect_pairs(&strict, pairs, COUNT_OF(pairs), false);
+    const struct pair longest = {
+        {.type = MULTIPART(LONG_BOUNDARY),
+         .body = PART(LONG_BOUNDARY, "name=a", "1") "--" LONG_BOUNDARY "--"},
+        {.type = MULTIPART("x"), .body = PART("x", "name=a", "1") "--x--"}};
+    expect_pairs(&strict, &longest, 1, true);
+#undef LONG_BOUNDARY
+}
+
+/* `count` times `item`, between `begin` and `end`; to be freed. */
+static char *repeated(const char *begin, const char *item, size_t count, const char *end)
+{
+    struct fe_buf text;
+    fe_buf_init(&text, 64 << 20);
+    assert_int_equal(fe_buf_puts(&text, begin), 0);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(fe_buf_puts(&text, item), 0);
+    }
+    assert_int_equal(fe_buf_put(&text, (struct fe_slice){end, strlen(end) + 1}), 0);
+    return text.ptr;
+}
+
+/* A document with a space in front is the same, unless it counts as bytes. */
+static void expect_json(char *text, bool same)
+{
+    const struct request a = {.type = JSON, .body = text + 1};
+    const struct request b = {.type = JSON, .body = text};
+    assert_int_equal(is_same(&strict, &a, &b), same);
+    free(text);
+}
+
+static void what_has_too_many_parts_counts_as_bytes(void **state)
+{
+    (void)state;
+    expect_json(repeated(" [0", ",0", FE_CANONICAL_PARTS - 2, "]"), true);
+    expect_json(repeated(" [0", ",0", FE_CANONICAL_PARTS - 1, "]"), false);
+    char *few = repeated("--x", "\r\n\r\n\r\n--x", 1000, "--");
+    char *many = repeated("--x", "\r\n\r\n\r\n--x", FE_CANONICAL_PARTS, "--");
+    const struct pair pairs[] = {
+        {{.type = MULTIPART("x"), .body = few}, {.type = MULTIPART("\"x\""), .body = few}},
+        {{.type = MULTIPART("x"), .body = many}, {.type = MULTIPART("x"), .body = few}},
+    };
+    expect_pairs(&strict, pairs, 1, true);
+    expect_pairs(&strict, pairs + 1, 1, false);
+    free(few);
+    free(many);
+}
+
+/* Long names make long pointers, and every value below them has its own. */
+static void long_pointers_are_whole_until_there_are_too_many_of_them(void **state)
+{
+    (void)state;
+    struct fe_arena arena = {NULL};
+    struct fe_difference found[1];
+    char *one = repeated("{\"", "n", 1000, "\":[{\"a\":1}]}");
+    char *other = repeated("{\"", "n", 1000, "\":[{\"a\":2}]}");
+    struct fe_canonical ours =
+        canonical_of(&strict, &(struct request){.type = JSON, .body = one}, &arena);
+    struct fe_canonical theirs =
+        canonical_of(&strict, &(struct request){.type = JSON, .body = other}, &arena);
+    assert_int_equal(fe_canonical_compare(&ours, &theirs, found, COUNT_OF(found)), 1);
+    assert_int_equal(found[0].ours->name.len, strlen("/") + 1000 + strlen("/0/a"));
+    fe_arena_done(&arena);
+    free(one);
+    free(other);
+    char *name = repeated(" {\"", "n", 100000, "\":[0");
+    expect_json(repeated(name, ",0", 100, "]}"), true);
+    expect_json(repeated(name, ",0", 500, "]}"), false);
+    free(name);
 }
 
 static void only_the_kind_of_a_secret_counts(void **state)
@@ -313,6 +426,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_means_the_same_is_the_same),
         cmocka_unit_test(what_differs_is_different),
+        cmocka_unit_test(what_is_broken_counts_as_bytes),
+        cmocka_unit_test(what_has_too_many_parts_counts_as_bytes),
+        cmocka_unit_test(long_pointers_are_whole_until_there_are_too_many_of_them),
         cmocka_unit_test(only_the_kind_of_a_secret_counts),
         cmocka_unit_test(profiles_and_rules_leave_out),
         cmocka_unit_test(long_values_are_told_by_their_digest),

@@ -125,9 +125,18 @@ static const struct example examples[] = {
      "Authorization: Bearer abc.def-1234\r\nToken: expired soon\npassword: hunter2hunter\n",
      "Authorization: Bearer <authorization:abc.def-1234>\r\nToken: expired soon\n"
      "password: <password:hunter2hunter>\n"},
+    {"text/plain", "Authorization: Basic abcdef12==\nAuthorization: token abcdef12\n",
+     "Authorization: Basic <authorization:abcdef12==>\n"
+     "Authorization: token <authorization:abcdef12>\n"},
     {HTML, "<input type=hidden name=\"csrf_token\" value=\"a&amp;b\"><INPUT value='c' name=token>",
      "<input type=hidden name=\"csrf_token\" value=\"<csrf:a&b>\"><INPUT value='<token:c>' "
      "name=token>"},
+    {HTML, "<input name=token value='a&#39;b&#x2F;c&#300;d&#zz;e&nbsp;f'>",
+     "<input name=token value='<token:a'b/c&#300;d&#zz;e&nbsp;f>'>"},
+    {HTML, "<input name='token' value='a'\tdisabled data-x =y/><input name=token value>",
+     "<input name='token' value='<token:a>'\tdisabled data-x =y/><input name=token value>"},
+    {HTML, "<script>x={\"csrfToken\":\"ab\\u0063\\/def12\",\"token\":\"ab\\cdef12\"}</script>",
+     "<script>x={\"csrfToken\":\"<csrf:abc/def12>\",\"token\":\"<token:ab\\cdef12>\"}</script>"},
     {HTML, "<meta name=\"csrf-token\" content=\"a\"><input type=submit name=token value=Go>",
      "<meta name=\"csrf-token\" content=\"<csrf:a>\"><input type=submit name=token value=Go>"},
     {HTML, "<a href=\"?x=1&amp;code=a\">b</a><inp", "<a href=\"?x=1&amp;code=<code:a>\">b</a><inp"},
