@@ -2,6 +2,7 @@
 #include "../expect.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "cassette/cursor.h"
 #include "cassette/decode.h"
@@ -158,20 +159,26 @@ static void a_kind_from_the_future_is_its_number_alone(void **state)
 
 /* ── bytes that are no frame: a meta written by hand, with a checksum that is right ── */
 
-static void expect_refused(uint64_t kind, struct fe_slice rest, const char *expected)
+static void expect_refused_as(uint64_t kind, bool with_bytes, struct fe_slice rest,
+                              const char *expected)
 {
     struct fe_buf frame;
     struct fe_arena arena = {NULL};
     struct fe_frame value;
     const char *why = NULL;
     fe_buf_init(&frame, 1 << 20);
-    fe_pack_begin(&frame, kind, false);
+    fe_pack_begin(&frame, kind, with_bytes);
     (void)fe_buf_put(&frame, rest);
     fe_pack_end(&frame);
     assert_int_equal(fe_frame_decode(fe_buf_slice(&frame), &arena, &value, &why), -EBADMSG);
     assert_string_equal(why, expected);
     fe_arena_done(&arena);
     fe_buf_done(&frame);
+}
+
+static void expect_refused(uint64_t kind, struct fe_slice rest, const char *expected)
+{
+    expect_refused_as(kind, false, rest, expected);
 }
 
 static void only_the_shortest_form_is_taken(void **state)
@@ -213,6 +220,130 @@ static void says_what_is_wrong(void **state)
                             "frames\x01"),
                    "\"frames\" is there twice, or not as it should be");
     expect_refused(FE_FRAME_REQUEST_BODY, FE_SLICE("\x80"), "a body without its bytes");
+}
+
+/* A meta of one pair, its key one that frames of that kind have. */
+struct wrong {
+    enum fe_frame_kind kind;
+    const char *key;
+    struct fe_slice value; /* in msgpack */
+};
+
+static void expect_wrong(const struct wrong *wrong)
+{
+    bool is_body = wrong->kind == FE_FRAME_REQUEST_BODY;
+    struct fe_buf meta;
+    char expected[80];
+    fe_buf_init(&meta, 1 << 20);
+    fe_pack_map(&meta, 1);
+    fe_pack_str(&meta, fe_slice_cstr(wrong->key));
+    (void)fe_buf_put(&meta, wrong->value);
+    if (is_body) {
+        fe_pack_bin(&meta, FE_SLICE("bytes"));
+    }
+    (void)snprintf(expected, sizeof(expected), "\"%s\" is there twice, or not as it should be",
+                   wrong->key);
+    expect_refused_as(wrong->kind, is_body, fe_buf_slice(&meta), expected);
+    fe_buf_done(&meta);
+}
+
+#define WRONG(kind, key, value)                                                                    \
+    {                                                                                              \
+        kind, key, FE_SLICE_INIT(value)                                                            \
+    }
+
+static void a_value_of_another_type_is_wrong(void **state)
+{
+    (void)state;
+    static const struct wrong cases[] = {
+        WRONG(FE_FRAME_SEAL, "frames", "\xa0"),
+        WRONG(FE_FRAME_SEAL, "frames", "\xff"),
+        WRONG(FE_FRAME_REQUEST, "t", "\xa0"),
+        WRONG(FE_FRAME_REQUEST, "t", "\xcf\x80\0\0\0\0\0\0\0"), /* past INT64_MAX */
+        WRONG(FE_FRAME_REQUEST, "method", "\x01"),
+        WRONG(FE_FRAME_REQUEST, "version", "\x01"),
+        WRONG(FE_FRAME_REQUEST, "version",
+              "\xa2"
+              "1."),
+        WRONG(FE_FRAME_REQUEST, "version",
+              "\xa3"
+              "2.0"),
+        WRONG(FE_FRAME_REQUEST, "version",
+              "\xa3"
+              "1./"),
+        WRONG(FE_FRAME_REQUEST, "version",
+              "\xa3"
+              "1.:"),
+        WRONG(FE_FRAME_REQUEST, "framing", "\xa4gzip"),
+        WRONG(FE_FRAME_REQUEST, "headers", "\x80"),
+        WRONG(FE_FRAME_REQUEST, "headers", "\x91\x01"),
+        WRONG(FE_FRAME_REQUEST, "headers", "\x91\x91\xa1g"),
+        WRONG(FE_FRAME_REQUEST, "headers", "\x91\x92\x01\xa1g"),
+        WRONG(FE_FRAME_REQUEST, "headers", "\x91\x92\xa1g\x01"),
+        WRONG(FE_FRAME_RESPONSE, "status",
+              "\xa3"
+              "200"),
+        WRONG(FE_FRAME_RESPONSE, "status", "\x63"),         /* 99 */
+        WRONG(FE_FRAME_RESPONSE, "status", "\xcd\x03\xe8"), /* 1000 */
+        WRONG(FE_FRAME_END, "outcome", "\xa4good"),
+        WRONG(FE_FRAME_REQUEST_BODY, "pace", "\x01"),
+        WRONG(FE_FRAME_REQUEST_BODY, "pace", "\x91\x91\x01"),
+        WRONG(FE_FRAME_REQUEST_BODY, "pace", "\x91\x92\xa0\x01"),
+        WRONG(FE_FRAME_REQUEST_BODY, "pace", "\x91\x92\x01\xa0"),
+        WRONG(FE_FRAME_REQUEST_BODY, "pace", "\x92\x92\x01\x02\x92\x01\x02"), /* no way on */
+        WRONG(FE_FRAME_REQUEST_BODY, "cuts", "\x01"),
+        WRONG(FE_FRAME_REQUEST_BODY, "cuts", "\x91\xa0"),
+        WRONG(FE_FRAME_REQUEST_BODY, "cuts", "\x91\x00"),
+        WRONG(FE_FRAME_REQUEST_BODY, "cuts", "\x92\x02\x02"),
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        expect_wrong(&cases[i]);
+    }
+}
+
+static void what_is_within_a_value_may_be_wrong_too(void **state)
+{
+    (void)state;
+#define SESSION                                                                                    \
+    "\x84\xa6"                                                                                     \
+    "format\x01\xa6"                                                                               \
+    "reader\x01\xa8"                                                                               \
+    "recorder\xa0\xa9"                                                                             \
+    "redaction"
+    expect_refused(FE_FRAME_SESSION,
+                   FE_SLICE(SESSION "\x81\xa4"
+                                    "also\x01"),
+                   "\"also\" is there twice, or not as it should be");
+    expect_refused(FE_FRAME_SESSION, FE_SLICE(SESSION "\x81\xa4keep\x91\x01"),
+                   "\"keep\" is there twice, or not as it should be");
+    expect_refused(FE_FRAME_SESSION, FE_SLICE(SESSION "\x81\xa3pii\x01"),
+                   "\"pii\" is there twice, or not as it should be");
+    expect_refused(FE_FRAME_SESSION, FE_SLICE(SESSION "\x81\xa7secrets\xa4gone"),
+                   "\"secrets\" is there twice, or not as it should be");
+    expect_refused(FE_FRAME_SESSION, FE_SLICE(SESSION "\x01"),
+                   "\"redaction\" is there twice, or not as it should be");
+#undef SESSION
+    expect_refused(FE_FRAME_END, FE_SLICE("\x81\xa8response\x81\xa4open\x92\x01\x02"),
+                   "\"open\" is there twice, or not as it should be");
+}
+
+static void marks_are_within_their_bytes(void **state)
+{
+    (void)state;
+#define BODY                                                                                       \
+    "\xa1x\x01\xa2"                                                                                \
+    "at\x00"
+    expect_refused_as(FE_FRAME_REQUEST_BODY, true,
+                      FE_SLICE("\x84" BODY "\xa4pace\x90\xa4"
+                               "cuts\x91\x03\xc4\x02zz"),
+                      "a cut that is not within the bytes");
+    expect_refused_as(FE_FRAME_REQUEST_BODY, true,
+                      FE_SLICE("\x83" BODY "\xa4pace\x91\x92\x01\x02\xc4\x02zz"),
+                      "a pace that is not within the bytes");
+#undef BODY
+    expect_refused_as(FE_FRAME_SEAL, true, FE_SLICE("\x80\xc4\x02zz"),
+                      "bytes that belong to no body");
+    expect_refused(FE_FRAME_INDEX, FE_SLICE("\x80"), "an index without its rows");
 }
 
 /* A few bytes that promise four thousand million values. */
@@ -257,6 +388,9 @@ int main(void)
         cmocka_unit_test(a_kind_from_the_future_is_its_number_alone),
         cmocka_unit_test(only_the_shortest_form_is_taken),
         cmocka_unit_test(says_what_is_wrong),
+        cmocka_unit_test(a_value_of_another_type_is_wrong),
+        cmocka_unit_test(what_is_within_a_value_may_be_wrong_too),
+        cmocka_unit_test(marks_are_within_their_bytes),
         cmocka_unit_test(a_promise_costs_nothing),
         cmocka_unit_test(every_beginning_of_a_frame_wants_more),
     };

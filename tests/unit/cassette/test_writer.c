@@ -211,6 +211,33 @@ static void says_what_is_wrong_with_the_path(void **state)
     assert_true(open_file(f, FE_WRITER_OVERWRITE) < 0);
 }
 
+static void leaves_a_newer_cassette_alone(void **state)
+{
+    struct fixture *f = *state;
+    const struct fe_frame_session session = {.format = FE_CASSETTE_FORMAT + 1,
+                                             .reader = FE_CASSETTE_READER};
+    fe_encode_session(&session, f->session);
+    write_session(f, FE_WRITER_CREATE);
+    assert_int_equal(open_file(f, FE_WRITER_APPEND), -EBADMSG);
+    EXPECT_WHY(f, "newer format");
+    EXPECT_WHY(f, "name another file");
+    assert_int_equal(count_frames(f->folder.file), 2);
+}
+
+static void says_what_it_may_not_write(void **state)
+{
+    struct fixture *f = *state;
+    if (geteuid() != 0) {
+        skip(); /* only root may become nobody */
+    }
+    assert_int_equal(seteuid(65534), 0);
+    for (int mode = FE_WRITER_CREATE; mode <= FE_WRITER_OVERWRITE; mode++) {
+        assert_int_equal(open_file(f, (enum fe_writer_mode)mode), -EACCES);
+        EXPECT_WHY(f, "no permission to write it");
+    }
+    assert_int_equal(seteuid(0), 0);
+}
+
 /* flock() is between opened files, so the same process will do for the other. */
 static void is_the_only_writer(void **state)
 {
@@ -338,6 +365,8 @@ int main(void)
         TEST(refuses_damage_and_leaves_it_alone),
         TEST(refuses_what_is_no_cassette),
         TEST(says_what_is_wrong_with_the_path),
+        TEST(leaves_a_newer_cassette_alone),
+        TEST(says_what_it_may_not_write),
         TEST(is_the_only_writer),
         TEST(overwrites_when_closed_and_not_before),
         TEST(keeps_what_a_crash_has_left),
