@@ -54,6 +54,31 @@ class Caller {
     }
 }
 
+/** The calls that send the job back: by its handle, or by its id. */
+class SendingCaller extends Caller {
+    async status({ jobHandle }) {
+        return (await this.json("PUT", "/jobs/status/v3", { json: { jobHandle } })).type;
+    }
+
+    result({ id }) {
+        return this.call("PUT", "/jobs/result/v2", { json: { id } });
+    }
+
+    async cancel({ id }) {
+        const answer = await this.call("DELETE", "/jobs/v3", { json: { id } });
+        assert.ok([200, 204].includes(answer.status), await answer.text());
+    }
+}
+
+const statuses = /\/status(\/v3)?$/;
+const statusesAndResults = /\/(status|result)(\/v[23])?$/;
+
+/** Whatever holds for a job that is named in the path holds for one that is sent back. */
+function testEach(name, body) {
+    test(name, (t) => body(t, Caller));
+    test(`${name} (sent back)`, (t) => body(t, SendingCaller));
+}
+
 /** What a module does with its next job. */
 async function serve(emulator, base, text) {
     const job = await emulator.ask("GET", `${base}/job`, asModule);
@@ -64,8 +89,8 @@ async function serve(emulator, base, text) {
 }
 
 /** Submits a job and follows it to its result; the module meets the stack itself. */
-async function follow(recorder, stack) {
-    const caller = new Caller(recorder);
+async function follow(recorder, stack, By = Caller) {
+    const caller = new By(recorder);
     const job = await caller.submit();
     assert.equal(await caller.status(job), "queued");
     await serve(stack, polls.runtime, "42");
@@ -74,7 +99,8 @@ async function follow(recorder, stack) {
     return job;
 }
 
-const recordJob = (t, work = follow) => recordStack(t, work, { args: quick });
+const recordJob = (t, work = follow, By = Caller) =>
+    recordStack(t, (recorder, stack) => work(recorder, stack, By), { args: quick });
 
 /** The numbers of the exchanges with such a target. */
 async function numbersOf(cassette, pattern) {
@@ -83,18 +109,18 @@ async function numbersOf(cassette, pattern) {
 }
 
 /** Records a job, drops what fits, and starts the replay of the rest. */
-async function replayWithout(t, pattern, { work, args = [], seed = demo.seed } = {}) {
-    const { seen, cassette } = await recordJob(t, work);
+async function replayWithout(t, pattern, { work, By = Caller, args = [], seed = demo.seed } = {}) {
+    const { seen, cassette } = await recordJob(t, work, By);
     const numbers = await numbersOf(cassette, pattern);
     assert.notEqual(numbers.length, 0);
     const replay = await startReplay(t, await without(t, cassette, ...numbers), { seed, args: [...quick, ...args] });
-    return { job: seen, replay, caller: new Caller(replay) };
+    return { job: seen, replay, caller: new By(replay) };
 }
 
-test("a job is replayed from its submit to its result", async (t) => {
-    const { seen, cassette } = await recordJob(t);
+testEach("a job is replayed from its submit to its result", async (t, By) => {
+    const { seen, cassette } = await recordJob(t, follow, By);
     const replay = await startReplay(t, cassette, { seed: demo.seed, args: strictly });
-    const caller = new Caller(replay);
+    const caller = new By(replay);
     assert.deepEqual(await caller.submit(), seen);
     assert.deepEqual([await caller.status(seen), await caller.status(seen)], ["queued", "succeeded"]);
     assert.equal(await (await caller.result(seen)).text(), "42");
@@ -102,8 +128,8 @@ test("a job is replayed from its submit to its result", async (t) => {
     await replay.stop();
 });
 
-test("without its states: it has succeeded, as there is a result", async (t) => {
-    const { caller } = await replayWithout(t, /\/status$/);
+testEach("without its states: it has succeeded, as there is a result", async (t, By) => {
+    const { caller } = await replayWithout(t, statuses, { By });
     const job = await caller.submit();
     const answer = await caller.call("GET", `/jobs/${job.id}/status`);
     assert.equal((await answer.json()).type, "succeeded");
@@ -121,9 +147,9 @@ test("without its result: the states that were recorded say that it has one, and
     assert.ok((await answer.text()).includes(id));
 });
 
-test("without anything but its submit: a live module computes it", async (t) => {
+testEach("without anything but its submit: a live module computes it", async (t, By) => {
     for (const base of Object.values(polls)) {
-        const { replay, caller, job: recorded } = await replayWithout(t, /\/(status|result)$/);
+        const { replay, caller, job: recorded } = await replayWithout(t, statusesAndResults, { By });
         const job = await caller.submit();
         assert.equal(job.id, recorded.id);
         assert.equal(await caller.status(job), "queued");
@@ -134,6 +160,23 @@ test("without anything but its submit: a live module computes it", async (t) => 
     }
 });
 
+/** Here the module meets the recorder, so that what it does is recorded, too. */
+async function followBoth(recorder) {
+    const caller = new Caller(recorder);
+    const job = await caller.submit();
+    await serve(recorder, polls.sidecar, "42");
+    assert.equal(await (await caller.result(job)).text(), "42");
+    return job;
+}
+
+test("without its result: it is what its module posted", async (t) => {
+    const { caller } = await replayWithout(t, /GET .*\/result$/, { work: followBoth });
+    const job = await caller.submit();
+    const answer = await caller.result(job);
+    missOf(answer, "emulate");
+    assert.equal(await answer.text(), "42");
+});
+
 test("a job that nobody submitted is nobody's", async (t) => {
     const { caller } = await replayWithout(t, /\/(status|result)$/);
     const answer = await caller.call("GET", "/jobs/00000000-0000-4000-8000-000000000000/status");
@@ -141,10 +184,10 @@ test("a job that nobody submitted is nobody's", async (t) => {
     assert.equal(answer.status, 404);
 });
 
-test("a job that is canceled in emulation is emulation's from then on", async (t) => {
-    const { seen: job, cassette } = await recordJob(t);
+testEach("a job that is canceled in emulation is emulation's from then on", async (t, By) => {
+    const { seen: job, cassette } = await recordJob(t, follow, By);
     const replay = await startReplay(t, cassette, { seed: demo.seed, args: quick });
-    const caller = new Caller(replay);
+    const caller = new By(replay);
     await caller.submit();
     assert.equal(await caller.status(job), "queued");
     await caller.cancel(job);
@@ -157,24 +200,24 @@ test("a job that is canceled in emulation is emulation's from then on", async (t
     for (const source of rest) assert.match(source, /^emulate/);
 });
 
-async function cancelIt(recorder) {
-    const caller = new Caller(recorder);
+async function cancelIt(recorder, stack, By) {
+    const caller = new By(recorder);
     const job = await caller.submit();
     await caller.cancel(job);
     assert.equal(await caller.status(job), "canceled");
     return job;
 }
 
-test("a cancel is replayed, and without its states the job is canceled all the same", async (t) => {
-    const { caller } = await replayWithout(t, /\/status$/, { work: cancelIt });
+testEach("a cancel is replayed, and without its states the job is canceled all the same", async (t, By) => {
+    const { caller } = await replayWithout(t, statuses, { work: cancelIt, By });
     const job = await caller.submit();
     await caller.cancel(job);
     assert.deepEqual(caller.sources, ["replay;seq=1", "replay;seq=2"]);
     assert.equal(await caller.status(job), "canceled");
 });
 
-test("without its cancel: emulation cancels it, and its recorded states fit", async (t) => {
-    const { caller } = await replayWithout(t, /^DELETE /, { work: cancelIt });
+testEach("without its cancel: emulation cancels it, and its recorded states fit", async (t, By) => {
+    const { caller } = await replayWithout(t, /^DELETE /, { work: cancelIt, By });
     const job = await caller.submit();
     await caller.cancel(job);
     assert.match(caller.sources[1], /^emulate;miss=/);
