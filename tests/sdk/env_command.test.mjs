@@ -2,7 +2,7 @@
 // `foundry-emulator env`: what it writes is all that a module needs.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -58,6 +58,33 @@ test("files are their owner's, and the token is one without a line break", async
     for (const file of ["module.env", "MODULE_AUTH_TOKEN", "FOUNDRY_SERVICE_DISCOVERY_V2"]) {
         assert.equal((await stat(join(folder, file))).mode & 0o777, 0o600);
     }
+});
+
+test("a module that speaks as an application is told who it is", async (t) => {
+    const folder = await newFolder(t);
+    const seed = `${folder}.yaml`;
+    const clients = ["app", "public", "unlisted"];
+    await writeFile(seed, JSON.stringify({
+        foundry: {
+            oauth_clients: [{ client_id: "app", client_secret: "its secret" }, { client_id: "public" }],
+            compute_modules: {
+                runtimes: clients.map((client_id) => ({ runtime_id: `of-${client_id}`, client_id })),
+            },
+        },
+    }));
+    const emulator = await startEmulator(t, { ...plain, seed });
+    const given = {};
+    for (const client of clients) {
+        const { status, stderr } = await env(`of-${client}`, "--url", emulator.url, "--dir", `${folder} ${client}`);
+        assert.equal(status, 0, stderr);
+        const { CLIENT_ID, CLIENT_SECRET } = await readEnvironment(`${folder} ${client}`);
+        given[client] = [CLIENT_ID, CLIENT_SECRET];
+    }
+    assert.deepEqual(given, {
+        app: ["app", "its secret"],
+        public: ["public", undefined],
+        unlisted: ["unlisted", undefined],
+    });
 });
 
 test("says what is wrong", async (t) => {

@@ -6,6 +6,8 @@
 #include "emulate/oauth/oauth_routes.h"
 #include "emulate/state/tokens.h"
 #include "identity.h"
+#include "util/buf.h"
+#include "util/limits.h"
 
 static int open_identity(void **state)
 {
@@ -59,6 +61,35 @@ static void a_token_may_name_a_user_of_an_earlier_file(void **state)
                                    NULL),
                      0);
     assert_int_equal(identity_current(*state, "t"), 200);
+}
+
+static void a_token_is_made_of_what_a_bearer_token_may_be(void **state)
+{
+    struct identity *identity = *state;
+    assert_int_equal(identity_seed(identity, "tokens: {\"aZ09-._~+/==\": {login: admin}}", NULL),
+                     0);
+    assert_int_equal(identity_current(identity, "aZ09-._~+/=="), 200);
+    assert_int_equal(identity_seed(identity,
+                                   "tokens: {\"=\": {login: admin}, \"a=b\": {login: admin}, "
+                                   "\"\\u00e9\": {login: admin}}",
+                                   NULL),
+                     3);
+}
+
+static void a_token_has_no_more_scopes_than_a_request_may_have(void **state)
+{
+    struct identity *identity = *state;
+    struct fe_buf seed;
+    fe_buf_init(&seed, 1 << 20);
+    assert_int_equal(fe_buf_puts(&seed, "tokens:\n  t: {login: admin, scopes: [s0"), 0);
+    for (unsigned i = 1; i <= FE_LIMIT_SCOPES; i++) {
+        assert_int_equal(fe_buf_printf(&seed, ", s%u", i), 0);
+    }
+    assert_int_equal(fe_buf_put(&seed, FE_SLICE("]}\n\0")), 0);
+    assert_int_equal(identity_seed(identity, seed.ptr, NULL), 1);
+    static const char *const expected[] = {"seed1.yaml:2: tokens.t.scopes: too many", NULL};
+    expect_errors(identity, expected);
+    fe_buf_done(&seed);
 }
 
 static void a_reset_forgets_tokens_and_clients(void **state)
@@ -145,6 +176,10 @@ int main(void)
                                         close_identity),
         cmocka_unit_test_setup_teardown(a_token_may_name_a_user_of_an_earlier_file, open_identity,
                                         close_identity),
+        cmocka_unit_test_setup_teardown(a_token_is_made_of_what_a_bearer_token_may_be,
+                                        open_identity, close_identity),
+        cmocka_unit_test_setup_teardown(a_token_has_no_more_scopes_than_a_request_may_have,
+                                        open_identity, close_identity),
         cmocka_unit_test_setup_teardown(a_reset_forgets_tokens_and_clients, open_identity,
                                         close_identity),
         cmocka_unit_test_setup_teardown(reports_what_is_wrong_with_tokens, open_identity,

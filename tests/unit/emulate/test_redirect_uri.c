@@ -11,12 +11,28 @@
 static void takes_absolute_uris_only(void **state)
 {
     (void)state;
-    static const char *const good[] = {"http://localhost:3000/callback", "https://a.b/?x=1&y",
-                                       "com.example.app:/done", "http://[::1]:8/"};
-    static const char *const bad[] = {"",           "/callback",         "callback",
-                                      "http:",      "1http://a",         "http://a/#f",
-                                      "http://a b", "http://a/\r\nX: y", "http://a/\"",
-                                      "ht tp://a",  "http://a/\xc3\xa9", ":x"};
+    static const char *const good[] = {"http://localhost:3000/callback",
+                                       "https://a.b/?x=1&y",
+                                       "com.example.app:/done",
+                                       "http://[::1]:8/",
+                                       "Web+App-2.0://done",
+                                       "http://a?x"};
+    static const char *const bad[] = {"",
+                                      "/callback",
+                                      "callback",
+                                      "http:",
+                                      "1http://a",
+                                      "http://a/#f",
+                                      "http://a b",
+                                      "http://a/\r\nX: y",
+                                      "http://a/\"",
+                                      "ht tp://a",
+                                      "http://a/\xc3\xa9",
+                                      ":x",
+                                      "ht_tp://a",
+                                      "http://a/{b}",
+                                      "http://a/b|c",
+                                      "http://a\x7f"};
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         assert_true(fe_redirect_uri_valid(fe_slice_cstr(good[i])));
     }
@@ -46,6 +62,9 @@ static void a_loopback_uri_without_a_port_takes_any(void **state)
     assert_true(matches("http://127.0.0.1:5123/cb", "http://127.0.0.1/cb"));
     assert_true(matches("http://[::1]:5123/cb", "http://[::1]/cb"));
     assert_true(matches("http://localhost:65535/cb?x", "http://localhost/cb?x"));
+    assert_true(matches("http://localhost:1", "http://localhost"));
+    assert_true(matches("http://localhost:1?x", "http://localhost?x"));
+    assert_false(matches("http://localhost:0/cb", "http://localhost/cb"));
     assert_false(matches("http://localhost:5123/other", "http://localhost/cb"));
     assert_false(matches("http://localhost:5123/cb", "http://127.0.0.1/cb"));
     assert_false(matches("http://localhost.evil:80/cb", "http://localhost/cb"));
@@ -69,6 +88,9 @@ static void names_the_place_for_a_policy(void **state)
     static const char *const cases[][2] = {
         {"http://localhost:3000/cb?x", "http://localhost:3000"},
         {"https://a.b", "https://a.b"},
+        {"https://A-b.c:80?x=/y", "https://A-b.c:80"},
+        {"http:///nowhere", "http:"},
+        {"http:nowhere", "http:"},
         {"http://[::1]:3000/cb", "http:"},
         {"http://user@a.b/", "http:"},
         {"http://a;script-src/", "http:"},
