@@ -45,6 +45,26 @@ static void what_is_not_there_is_to_be_recorded(void **state)
     expect_told(rig, "PUT /a/b", "This path was recorded, but never with PUT.", RECORD_IT);
 }
 
+static void a_path_is_one_word_of_a_command(void **state)
+{
+    struct rig *rig = *state;
+    struct explained told;
+    struct cassette_file *file = &rig->files[0];
+    char plain[sizeof(file->path) - sizeof(" it's")];
+    begin_session(rig, 1, NULL);
+    record(rig, "GET /a/b", 200, "");
+    finish(rig);
+    assert_true(strlen(file->path) < sizeof(plain));
+    memcpy(plain, file->path, strlen(file->path) + 1);
+    memcpy(file->path + strlen(plain), " it's", sizeof(" it's"));
+    assert_int_equal(rename(plain, file->path), 0);
+    load(rig);
+    explain(rig, &(struct missed){.asked = "GET /a/c"}, &told);
+    EXPECT_SLICE(told.explanation.command,
+                 fe_arena_printf(&told.arena, RECORD_IT " --cassette '%s it'\\''s'", plain).ptr);
+    forget(&told);
+}
+
 static void nothing_is_near_an_empty_library(void **state)
 {
     struct rig *rig = *state;
@@ -236,6 +256,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RIG_TEST(what_is_not_there_is_to_be_recorded),
+        RIG_TEST(a_path_is_one_word_of_a_command),
         RIG_TEST(nothing_is_near_an_empty_library),
         RIG_TEST(the_nearest_are_told_part_by_part),
         RIG_TEST(a_body_that_is_not_there_has_no_form),
