@@ -105,8 +105,10 @@ require_test_packages() {
     require_packages "${packages[@]}"
 }
 
+# Packages that a link leads to are another tree's: npm would delete them.
 install_client_libraries() {
-    if [[ tests/sdk/package-lock.json -nt tests/sdk/node_modules/.package-lock.json ]]; then
+    local packages=tests/sdk/node_modules
+    if [[ ! -L $packages && tests/sdk/package-lock.json -nt $packages/.package-lock.json ]]; then
         (cd tests/sdk && npm ci --no-progress)
     fi
 }
