@@ -2,11 +2,14 @@
 // `foundry-emulator env`: what it writes is all that a module needs.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 
+import { deadPort } from "../record/support/upstream.mjs";
 import { atEnd } from "./support/at_end.mjs";
 import { demo, jobsPath, startEmulator } from "./support/emulator.mjs";
 import { startModuleIn } from "./support/module.mjs";
@@ -85,6 +88,51 @@ test("a module that speaks as an application is told who it is", async (t) => {
         public: ["public", undefined],
         unlisted: ["unlisted", undefined],
     });
+});
+
+test("asks an emulator on a UNIX socket, too", async (t) => {
+    const folder = await newFolder(t);
+    const path = join(dirname(folder), "socket");
+    await startEmulator(t, { ...plain, listen: `unix:${path}` });
+    const { status, stderr } = await env(demo.runtime, "--url", `unix:${path}`, "--dir", folder);
+    assert.equal(status, 0, stderr);
+    const { MODULE_AUTH_TOKEN: file } = await readEnvironment(folder);
+    assert.equal(await readFile(file, "utf8"), demo.moduleToken);
+});
+
+/** The URL of a server that sends these bytes, and no more. */
+async function serverThatSends(t, bytes) {
+    const server = createServer((socket) => socket.on("error", () => {}).end(bytes)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    atEnd(t, () => server.close());
+    return `http://127.0.0.1:${server.address().port}`;
+}
+
+test("says what is wrong with who answers, or that nobody does", async (t) => {
+    const folder = await newFolder(t);
+    const answering = (bytes) => serverThatSends(t, bytes);
+    const ok = "HTTP/1.0 200 OK\r\n";
+    const mistakes = [
+        ["http://", /expected http:\/\/HOST:PORT or unix:PATH\n$/],
+        [`http://${"h".repeat(300)}`, /expected http:\/\/HOST:PORT or unix:PATH\n$/],
+        [`unix:${folder}.socket`, /No such file or directory\n$/],
+        [`unix:${"/s".repeat(100)}`, /File name too long\n$/],
+        [`http://127.0.0.1:${await deadPort()}`, /Connection refused\n$/],
+        [await answering(""), /what answers there does not speak HTTP\n$/],
+        [await answering("SSH-2.0-none\r\n"), /what answers there does not speak HTTP\n$/],
+        [await answering(`${ok}Content-Length: 9\r\n\r\nMODULE`), /the answer was not whole, or could not be written\n$/],
+        [await answering(`${ok}\r\n../escaped\n`), /\.\.\/escaped: the emulator sent a bad name for a file\n$/],
+        [await answering("HTTP/1.0 503 Later\r\n\r\nnot now"), /answered 503: not now\n$/],
+    ];
+    for (const [url, expected] of mistakes) {
+        const { status, stdout, stderr } = await env(demo.runtime, "--url", url, "--dir", folder);
+        assert.deepEqual([status, stdout], [1, ""], url);
+        assert.match(stderr, expected);
+    }
+    await writeFile(`${folder}.file`, "");
+    const taken = await env(demo.runtime, "--url", await answering(ok), "--dir", `${folder}.file`);
+    assert.equal(taken.status, 1);
+    assert.match(taken.stderr, /Not a directory\n$/);
 });
 
 test("says what is wrong", async (t) => {

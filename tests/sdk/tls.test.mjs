@@ -42,8 +42,8 @@ async function get({ host, port, address = "127.0.0.1", status = 200, ...options
 }
 
 /** How a program ended that was told to fail. */
-async function refused(args) {
-    const error = await run(process.env.FE_BINARY, args).then(
+async function refused(args, options) {
+    const error = await run(process.env.FE_BINARY, args, options).then(
         () => assert.fail("it did not end"),
         (problem) => problem,
     );
@@ -119,6 +119,26 @@ test("--tls-name is a name of its own for the control routes", async (t) => {
     await get({ host: "foundry.test", port, ca });
     const headers = { Host: `other.test:${port}` };
     await get({ host: "foundry.test", servername: "foundry.test", port, ca, headers, status: 403 });
+});
+
+test("without --tls-dir it is with the user's state", async (t) => {
+    const folder = await makeFolder(t);
+    const { XDG_STATE_HOME: _state, HOME: _home, ...env } = process.env;
+    const places = [
+        [{ XDG_STATE_HOME: join(folder, "state"), HOME: folder }, "state/foundry-emulator/tls"],
+        [{ XDG_STATE_HOME: "relative", HOME: folder }, ".local/state/foundry-emulator/tls"],
+    ];
+    for (const [home, place] of places) {
+        const listen = "https://127.0.0.1:0";
+        const emulator = await startEmulator(t, { listen, env: { ...env, ...home } });
+        const ca = await readFile(join(folder, place, "ca.pem"));
+        const { port } = new URL(emulator.url);
+        assert.equal((await get({ host: "localhost", port, ca })).status, "ok");
+        await emulator.stop();
+    }
+    const end = await refused(["--listen", "https://127.0.0.1:0"], { env });
+    assert.deepEqual([end.code, end.output], [2, ""]);
+    assert.match(end.text, /^--tls-dir: expected a directory, as there is no home directory\n$/);
 });
 
 test("a certificate of one's own is shown instead, and nothing is made", async (t) => {
