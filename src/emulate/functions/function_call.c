@@ -6,6 +6,7 @@
  * that failed or was canceled, bytes that are not JSON. */
 #include "emulate/functions/function_call.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -62,21 +63,24 @@ static void fail(struct call *call, const struct fe_api_error *error)
 
 /* ── a result that is complete ── */
 
-/* The bytes; what cannot be read, or is longer than a body may be, is the buffer's error. */
-static void load(const struct fe_spool *result, struct fe_buf *bytes)
+/* The bytes; or a negative errno if they cannot be read, or are more than a body may have. */
+static int load(const struct fe_spool *result, struct fe_buf *bytes)
 {
     int fd = fe_spool_fd(result);
     char *room = NULL;
     ssize_t n = 1;
-    fe_buf_init(bytes, FE_LIMIT_JSON_BODY_BYTES);
     if (fd < 0) {
-        (void)fe_buf_put(bytes, fe_spool_bytes(result));
-        return;
+        return fe_buf_put(bytes, fe_spool_bytes(result));
     }
-    while (n > 0 && fe_buf_reserve(bytes, READ_BYTES, &room) == 0) {
+    while (n > 0) {
+        int r = fe_buf_reserve(bytes, READ_BYTES, &room);
+        if (r < 0) {
+            return r;
+        }
         n = pread(fd, room, READ_BYTES, (off_t)bytes->len);
         bytes->len += n > 0 ? (size_t)n : 0;
     }
+    return n < 0 ? -errno : 0;
 }
 
 /* A function that gave nothing has null for its value. */
@@ -84,8 +88,7 @@ static int reply_value(struct call *call, const struct fe_buf *bytes)
 {
     struct fe_json value = {FE_JSON_NULL, FE_SLICE("null")};
     struct fe_json_writer writer;
-    if (bytes->error < 0 ||
-        (bytes->len > 0 && fe_json_parse(fe_buf_slice(bytes), &value, NULL) < 0)) {
+    if (bytes->len > 0 && fe_json_parse(fe_buf_slice(bytes), &value, NULL) < 0) {
         return fe_reply_error(call->x, &no_value, "jobId", call->job_id.ptr, "message",
                               no_value.description, NULL);
     }
@@ -104,8 +107,13 @@ static void answer(struct call *call, const struct fe_job *job)
         fail(call, &no_result);
         return;
     }
+    fe_buf_init(&bytes, FE_LIMIT_JSON_BODY_BYTES);
+    if (load(job->result, &bytes) < 0) {
+        fe_buf_done(&bytes);
+        fail(call, &no_value);
+        return;
+    }
     stop(call);
-    load(job->result, &bytes);
     if (call->is_lines) {
         (void)fe_function_lines_put(&call->lines, fe_buf_slice(&bytes));
         fe_function_lines_finish(&call->lines);

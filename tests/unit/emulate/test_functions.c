@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "emulate/functions/functions.h"
 
+#include <stdlib.h>
+
 #include "compute_fixture.h"
 #include "emulate/state/jobs.h"
+#include "util/alloc.h"
 
 #define QUERIES "/api/v2/functions/queries"
 #define SCHEMAS "[{\"functionName\":\"other\"},{\"inputs\":[]},{\"functionName\":\"\\u0061dd\"}]"
@@ -66,6 +69,26 @@ static void gives_the_value_byte_for_byte(void **state)
     expect_body(run(*state, "add/execute", " {\"big\":12345678901234567890}\n"), 200,
                 "application/json", "{\"value\":{\"big\":12345678901234567890}}");
     expect_body(run(*state, "add/execute", ""), 200, "application/json", "{\"value\":null}");
+}
+
+/* So large that it is in a file by the time that it is whole. */
+static void gives_a_large_value_whole(void **state)
+{
+    enum {
+        VALUE_BYTES = 3 << 20
+    };
+    static const char front[] = "{\"value\":";
+    char *value = fe_xalloc(VALUE_BYTES + 1);
+    memset(value, 'x', VALUE_BYTES);
+    value[0] = value[VALUE_BYTES - 1] = '"';
+    struct fe_loopback *client = run(*state, "add/execute", value);
+    assert_int_equal(fe_loopback_status(client), 200);
+    struct fe_slice body = fe_loopback_body(client);
+    assert_int_equal(body.len, strlen(front) + VALUE_BYTES + strlen("}"));
+    assert_memory_equal(body.ptr, front, strlen(front));
+    assert_memory_equal(body.ptr + strlen(front), value, VALUE_BYTES);
+    fe_loopback_free(client);
+    free(value);
 }
 
 static void takes_the_name_bare_or_whole(void **state)
@@ -227,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STACK(gives_the_value_byte_for_byte),
+        STACK(gives_a_large_value_whole),
         STACK(takes_the_name_bare_or_whole),
         STACK(what_a_function_throws_is_its_value),
         STACK(what_is_not_one_value_is_an_error),
