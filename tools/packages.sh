@@ -93,7 +93,7 @@ node_is_new_enough() {
 # What building and testing takes. Languages are large, and do as well in another version.
 require_test_packages() {
     local packages=("${build_packages[@]}" g++ clang-format clang-tidy universal-ctags curl
-        libcmocka-dev libjansson-dev libyajl-dev varnish strace chromium fonts-dejavu-core
+        libcmocka-dev libjansson-dev libyajl-dev varnish strace valgrind chromium fonts-dejavu-core
         python3-msgpack python3-pytest python3-requests python3-requests-oauthlib)
     node_is_new_enough || packages+=(nodejs npm)
     command -v javac >/dev/null || packages+=(openjdk-17-jdk-headless)

@@ -336,6 +336,9 @@ static void frees_a_server_with_everything_under_way(void **state)
 
 static void rests_while_descriptors_are_used_up(void **state)
 {
+#ifdef FE_VALGRIND
+    skip(); /* which keeps the limit itself, by closing what was accepted */
+#endif
     struct rig *rig = *state;
     struct client served;
     struct client waiting;
