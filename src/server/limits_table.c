@@ -54,6 +54,7 @@ static const struct row {
     {"Connections to other systems", FE_LIMIT_EXTERNAL_CONNECTIONS, COUNT, "429"},
     {"Exchanges in the journal", FE_LIMIT_JOURNAL, COUNT, "the oldest is forgotten"},
     {"Misses that are told apart", FE_LIMIT_MISSES, COUNT, "they are counted"},
+    {"Faults at the same time", FE_LIMIT_FAULTS, COUNT, "429"},
     {"Connections to an upstream", FE_LIMIT_UPSTREAM_CONNECTIONS, COUNT,
      "requests wait; fewer where descriptors are few"},
     {"Requests that wait for one", FE_LIMIT_UPSTREAM_WAITING, COUNT, "503"},
