@@ -53,7 +53,7 @@ const passing = [
     ["read", EINTR, 3],
     ["write", EINTR, 2],
 ];
-const named = ([call, how, every]) => `${call}: every ${every}th is ${how === "short" ? how : `interrupted`}`;
+const named = ([call, how, every]) => `${call}: one in ${every} is ${how === "short" ? how : `interrupted`}`;
 const tls = async (t) => ["--tls-dir", await temporaryFolder(t)];
 
 for (const fault of passing) {

@@ -15,17 +15,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#pragma GCC visibility push(default)
-ssize_t read(int fd, void *room, size_t size);
-ssize_t write(int fd, const void *bytes, size_t size);
-ssize_t pread(int fd, void *room, size_t size, off_t offset);
-ssize_t recv(int fd, void *room, size_t size, int flags);
-ssize_t send(int fd, const void *bytes, size_t size, int flags);
-ssize_t sendmsg(int fd, const struct msghdr *message, int flags);
-ssize_t sendfile(int to, int from, off_t *offset, size_t size);
+/* Libraries find them, too. */
+#define OURS __attribute__((visibility("default")))
+
 int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags);
-int fdatasync(int fd);
-#pragma GCC visibility pop
 
 static struct {
     char call[16];
@@ -39,9 +32,11 @@ __attribute__((constructor)) static void read_fault(void)
 {
     const char *text = getenv("FE_CALLS");
     char how[16] = "";
-    if (text && sscanf(text, "%15s %15s %lu", fault.call, how, &fault.every) == 3) {
+    char every[16] = "";
+    if (text && sscanf(text, "%15s %15s %15s", fault.call, how, every) == 3) {
         fault.is_short = strcmp(how, "short") == 0;
         fault.error = (int)strtol(how, NULL, 10);
+        fault.every = strtoul(every, NULL, 10);
     }
 }
 
@@ -67,33 +62,33 @@ static bool fails(const char *call, int fd, size_t *size)
     return true;
 }
 
-ssize_t read(int fd, void *room, size_t size)
+OURS ssize_t read(int fd, void *buf, size_t nbytes)
 {
-    return fails("read", fd, &size) ? -1 : syscall(SYS_read, fd, room, size);
+    return fails("read", fd, &nbytes) ? -1 : syscall(SYS_read, fd, buf, nbytes);
 }
 
-ssize_t write(int fd, const void *bytes, size_t size)
+OURS ssize_t write(int fd, const void *buf, size_t n)
 {
-    return fails("write", fd, &size) ? -1 : syscall(SYS_write, fd, bytes, size);
+    return fails("write", fd, &n) ? -1 : syscall(SYS_write, fd, buf, n);
 }
 
-ssize_t pread(int fd, void *room, size_t size, off_t offset)
+OURS ssize_t pread(int fd, void *buf, size_t nbytes, off_t offset)
 {
-    return fails("pread", fd, &size) ? -1 : syscall(SYS_pread64, fd, room, size, offset);
+    return fails("pread", fd, &nbytes) ? -1 : syscall(SYS_pread64, fd, buf, nbytes, offset);
 }
 
-ssize_t recv(int fd, void *room, size_t size, int flags)
+OURS ssize_t recv(int fd, void *buf, size_t n, int flags)
 {
-    return fails("recv", fd, &size) ? -1 : syscall(SYS_recvfrom, fd, room, size, flags, NULL, NULL);
+    return fails("recv", fd, &n) ? -1 : syscall(SYS_recvfrom, fd, buf, n, flags, NULL, NULL);
 }
 
-ssize_t send(int fd, const void *bytes, size_t size, int flags)
+OURS ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
-    return fails("send", fd, &size) ? -1 : syscall(SYS_sendto, fd, bytes, size, flags, NULL, 0);
+    return fails("send", fd, &n) ? -1 : syscall(SYS_sendto, fd, buf, n, flags, NULL, 0);
 }
 
 /* Short: half of its first piece. */
-ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+OURS ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
     size_t size = message->msg_iovlen > 0 ? message->msg_iov[0].iov_len : 0;
     size_t whole = size;
@@ -105,19 +100,20 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
                : syscall(SYS_sendmsg, fd, message, flags);
 }
 
-ssize_t sendfile(int to, int from, off_t *offset, size_t size)
+OURS ssize_t sendfile(int out_fd, int in_fd, off_t *offset, size_t count)
 {
-    return fails("sendfile", to, &size) ? -1 : syscall(SYS_sendfile, to, from, offset, size);
+    return fails("sendfile", out_fd, &count) ? -1
+                                             : syscall(SYS_sendfile, out_fd, in_fd, offset, count);
 }
 
-int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags)
+OURS int accept4(int fd, struct sockaddr *restrict address, socklen_t *restrict length, int flags)
 {
     size_t none = 0;
     return fails("accept4", fd, &none) ? -1 : (int)syscall(SYS_accept4, fd, address, length, flags);
 }
 
-int fdatasync(int fd)
+OURS int fdatasync(int fildes)
 {
     size_t none = 0;
-    return fails("fdatasync", fd, &none) ? -1 : (int)syscall(SYS_fdatasync, fd);
+    return fails("fdatasync", fildes, &none) ? -1 : (int)syscall(SYS_fdatasync, fildes);
 }

@@ -2,7 +2,7 @@
 #include "failing_heap.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <stdlib.h>
 
 /* Where memory really comes from: what a sanitizer has put before the C library, or the library. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -15,9 +15,8 @@ void *REAL(malloc)(size_t size);
 void *REAL(calloc)(size_t count, size_t size);
 void *REAL(realloc)(void *old, size_t size);
 
-__attribute__((visibility("default"))) void *malloc(size_t size);
-__attribute__((visibility("default"))) void *calloc(size_t count, size_t size);
-__attribute__((visibility("default"))) void *realloc(void *old, size_t size);
+/* Libraries find them, too. */
+#define OURS __attribute__((visibility("default")))
 
 static struct failing_heap *_Atomic armed;
 
@@ -46,17 +45,17 @@ static bool fails(void)
     return failing;
 }
 
-void *malloc(size_t size)
+OURS void *malloc(size_t size)
 {
     return fails() ? NULL : REAL(malloc)(size);
 }
 
-void *calloc(size_t count, size_t size)
+OURS void *calloc(size_t nmemb, size_t size)
 {
-    return fails() ? NULL : REAL(calloc)(count, size);
+    return fails() ? NULL : REAL(calloc)(nmemb, size);
 }
 
-void *realloc(void *old, size_t size)
+OURS void *realloc(void *ptr, size_t size)
 {
-    return fails() ? NULL : REAL(realloc)(old, size);
+    return fails() ? NULL : REAL(realloc)(ptr, size);
 }

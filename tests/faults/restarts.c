@@ -50,14 +50,15 @@ static unsigned count_descriptors(void)
 
 static long resident_pages(void)
 {
-    long size = 0;
-    long resident = 0;
+    char line[128];
+    char *rest = line;
     FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL || fscanf(file, "%ld %ld", &size, &resident) != 2) {
+    if (file == NULL || fgets(line, sizeof(line), file) == NULL) {
         exit(1);
     }
+    (void)strtol(line, &rest, 10); /* its size comes first */
     (void)fclose(file);
-    return resident;
+    return strtol(rest, NULL, 10);
 }
 
 int main(int argc, char **argv)

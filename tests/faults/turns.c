@@ -182,18 +182,18 @@ __attribute__((constructor)) static void take_turns(void)
 {
     static struct life life;
     const char *turns = getenv("FE_TURNS");
-    char manner[8] = "";
-    unsigned long first = 0;
-    unsigned long step = 0;
+    char *rest = NULL;
     if (turns == NULL) {
         return;
     }
     struct failing_heap *heap =
         mmap(NULL, sizeof(*heap), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (sscanf(turns, "%lu %lu %7s", &first, &step, manner) != 3 || heap == MAP_FAILED) {
-        die("FE_TURNS");
+    if (heap == MAP_FAILED) {
+        die("memory that lives share");
     }
-    heap->and_after = strcmp(manner, "after") == 0;
+    unsigned long first = strtoul(turns, &rest, 10);
+    unsigned long step = strtoul(rest, &rest, 10);
+    heap->and_after = strcmp(rest, " after") == 0;
     do {
         heap->fails_at = heap->fails_at ? heap->fails_at + step : first;
         heap->seen = 0;
