@@ -243,7 +243,7 @@ static bool read_head(struct fe_connection *c)
 static bool watch_client(struct fe_connection *c)
 {
     struct fe_transport *transport = &c->transport;
-    if (transport->readable && !transport->broken) {
+    if ((transport->readable || transport->unsure) && !transport->broken) {
         fe_transport_look(transport);
     }
     bool answering = c->x->response.status != 0;

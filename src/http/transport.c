@@ -96,12 +96,13 @@ static ssize_t read_tls(struct fe_transport *transport, char *room, size_t len)
 ssize_t fe_transport_read(struct fe_transport *transport, char *room, size_t len)
 {
     assert(len > 0);
-    if (!transport->readable) {
+    if (!transport->readable && !transport->unsure) {
         return -EAGAIN;
     }
     if (transport->tls) {
         return read_tls(transport, room, len);
     }
+    transport->unsure = false;
     ssize_t n = recv(transport->fd, room, len, 0);
     if (n < 0) {
         transport->readable = false;
@@ -111,8 +112,9 @@ ssize_t fe_transport_read(struct fe_transport *transport, char *room, size_t len
         transport->hung_up = true;
     } else if ((size_t)n < len && !transport->hung_up) {
         /* A short read has emptied the socket; what comes later makes a new edge. Not so the end
-         * that has been announced already. */
+         * that has been announced already, nor a reset: libevent tells of it as of bytes. */
         transport->readable = false;
+        transport->unsure = true;
     }
     return n;
 }
@@ -131,6 +133,7 @@ ssize_t fe_transport_write(struct fe_transport *transport, const struct fe_slice
     }
     struct msghdr message = {.msg_iov = vectors, .msg_iovlen = count};
     ssize_t n = sendmsg(transport->fd, &message, MSG_NOSIGNAL);
+    transport->unsure &= n < 0;
     return n < 0 ? -errno : n;
 }
 
@@ -159,6 +162,7 @@ static void look_tls(struct fe_transport *transport)
 void fe_transport_look(struct fe_transport *transport)
 {
     struct pollfd look = {.fd = transport->fd, .events = POLLRDHUP};
+    transport->unsure = false;
     if (poll(&look, 1, 0) == 1) {
         transport->hung_up = true;
         transport->broken |= (look.revents & (POLLERR | POLLHUP)) != 0;

@@ -30,6 +30,7 @@ struct fe_transport {
     bool readable;              /* bytes, or the end, may wait in the kernel or in `tls` */
     bool hung_up;               /* the peer has left, or sends no more */
     bool broken;                /* nothing can reach the peer any more */
+    bool unsure;                /* a reset may stand behind what was read last */
     struct event io;
     fe_transport_fn *on_ready;
     void *arg;

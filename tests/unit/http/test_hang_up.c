@@ -159,6 +159,29 @@ static void ends_an_upload_that_breaks_off(void **state)
     }
 }
 
+/* One event tells of both, and the bytes stand before the reset. */
+static void sees_a_reset_that_comes_together_with_bytes(void **state)
+{
+    static const char *const bytes[] = {
+        "GET /par",
+        GET("/park"),
+        "POST /sink HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc",
+        "POST /kept/sink HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc",
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < 4; i++) {
+        struct client client;
+        client_open(&client, rig);
+        WAIT_FOR(&client, fe_http_server_connections(rig->server) == 1);
+        client_settle(&client);
+        client_send(&client, bytes[i]);
+        client_reset(&client);
+        WAIT_FOR(&client, fe_http_server_connections(rig->server) == 0);
+        assert_int_equal(rig->gone, i);
+    }
+    assert_int_equal(rig->parked_count, 0);
+}
+
 static void lets_a_client_go_whose_body_is_paused(void **state)
 {
     static void (*const ways[])(struct client *) = {client_close, client_reset};
@@ -232,6 +255,7 @@ int main(void)
         TEST(stops_a_stream_when_the_client_leaves),
         TEST(sees_a_reset_while_an_answer_does_not_go_on),
         TEST(ends_an_upload_that_breaks_off),
+        TEST(sees_a_reset_that_comes_together_with_bytes),
         TEST(lets_a_client_go_whose_body_is_paused),
         TEST(an_abort_resets_the_connection),
         TEST(an_abort_ends_the_body_too),
