@@ -228,6 +228,7 @@ test("what only looks random is no finding", async (t) => {
                 headers: [["Content-Type", "text/html"]],
                 body: '<form><input type="hidden" name="state" value="Zk3vN8qLx2Rt7Wp5Yb1Hc9Md4Gf6Js0A"></form>',
             }),
+            exchange(4, "/api/v2/admin/users/0d0ee429-e4d5-8c83-8a1f-73a58e5dfcd7"),
             exchange(2, "/authorize?state=Zk3vN8qLx2Rt7Wp5Yb1Hc9Md4Gf6Js0A&code_challenge=Zk3vN8qLx2Rt7Wp5Yb1Hc9Md4Gf6Js0A"),
         ]),
     );

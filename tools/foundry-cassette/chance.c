@@ -78,6 +78,24 @@ static size_t repeated_mark(struct fe_slice run)
     return len > 18 ? len : 0;
 }
 
+/* A UUID, as a word of its own: 36 or 0. Between slashes it is a part of a path. */
+static size_t uuid_at(struct fe_slice run, size_t at)
+{
+    static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    const size_t len = sizeof(form) - 1;
+    if (run.len - at < len || (at > 0 && isalnum((unsigned char)run.ptr[at - 1])) ||
+        (run.len - at > len && isalnum((unsigned char)run.ptr[at + len]))) {
+        return 0;
+    }
+    for (size_t i = 0; i < len; i++) {
+        char c = run.ptr[at + i];
+        if (form[i] == 'x' ? !isxdigit((unsigned char)c) : c != '-') {
+            return 0;
+        }
+    }
+    return len;
+}
+
 struct makeup {
     size_t upper, lower, digits, others, changes, distinct;
     bool hex;
@@ -144,12 +162,13 @@ bool fe_chance_is_random(struct fe_slice run)
     size_t start = 0;
     size_t at = 0;
     while (at < run.len) {
-        size_t mark = repeated_mark(fe_slice_from(run, at));
-        if (mark > 0 && is_random((struct fe_slice){run.ptr + start, at - start})) {
+        size_t known = repeated_mark(fe_slice_from(run, at));
+        known = known > 0 ? known : uuid_at(run, at);
+        if (known > 0 && is_random((struct fe_slice){run.ptr + start, at - start})) {
             break;
         }
-        at += mark > 0 ? mark : 1;
-        start = mark > 0 ? at : start;
+        at += known > 0 ? known : 1;
+        start = known > 0 ? at : start;
     }
     struct fe_slice part = {run.ptr + start, at - start};
     return is_random(part) && !is_text_in_base64(run);
