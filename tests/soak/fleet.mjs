@@ -1,9 +1,34 @@
 // SPDX-License-Identifier: MIT
-// The replicas of one compute module, some of whom are always about to be killed.
+// The replicas of one compute module, some of whom are always about to be killed; and what became of its jobs.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+import { containerOf, modules } from "../clients/support/container.mjs";
+import { atEnd } from "../sdk/support/at_end.mjs";
+import { runtimesPath } from "../sdk/support/emulator.mjs";
+import { createRuntime } from "../sdk/support/module.mjs";
+
+const replicasPerFleet = 2;
+const endsMs = 60_000; // until then, --job-timeout has ended what nobody works on
+const script = fileURLToPath(new URL("../sdk/modules/tickets.mjs", import.meta.url));
+const typescript = () => [process.execPath, [script]];
+
+/** How to start a module of each language that this machine has. */
+function commands() {
+    const { FE_PYTHON: python, FE_JAVA: java } = process.env;
+    const go = existsSync(modules.go()[0]);
+    return {
+        typescript,
+        ...(python && { python2024: () => modules.python(2024), python2026: () => modules.python(2026) }),
+        ...(java && { java: ({ url }) => modules.java(url) }),
+        ...(go && { go: modules.go }),
+    };
+}
 
 class Replica {
     killed = false;
@@ -32,22 +57,35 @@ class Replica {
     }
 }
 
-export class Fleet {
+const isOver = ({ status }) => ["succeeded", "failed", "canceled"].includes(status);
+const isWithin = (count, least, more) => count >= least && count <= least + more;
+
+class Fleet {
     replicas = [];
     kills = 0;
-    takers = new Map(); // ticket → the replicas that were handed its job
+    outcomes = []; // of this phase's jobs, as their callers know them
+    #takers = new Map(); // ticket → the replicas that were handed its job
 
-    constructor({ name, command, environment, app }) {
-        Object.assign(this, { name, command, environment, app });
+    constructor(given) {
+        Object.assign(this, given);
     }
 
     start() {
         this.replicas.push(new Replica(this.command, this.environment, (ticket, replica) => {
-            this.takers.set(ticket, [...(this.takers.get(ticket) ?? []), replica]);
+            this.#takers.set(ticket, [...(this.#takers.get(ticket) ?? []), replica]);
         }));
     }
 
+    get lacks() {
+        return this.replicas.length < replicasPerFleet;
+    }
+
+    fill() {
+        while (this.lacks) this.start();
+    }
+
     async killOne(random) {
+        if (this.replicas.length === 0) return;
         const [replica] = this.replicas.splice(random.below(this.replicas.length), 1);
         this.kills++;
         await replica.kill();
@@ -57,24 +95,90 @@ export class Fleet {
         await Promise.all(this.replicas.splice(0).map((replica) => replica.kill()));
     }
 
+    async #list() {
+        return (await this.server.ask("GET", `${runtimesPath}/${this.name}/jobs`)).jobs;
+    }
+
+    /** All jobs, when all have ended: --job-timeout ends those that nobody asks for. */
+    async #ended() {
+        const end = Date.now() + endsMs;
+        for (;;) {
+            const jobs = await this.#list();
+            if (jobs.every(isOver)) return jobs;
+            assert.ok(Date.now() < end, `${this.name}: ${jobs.filter((job) => !isOver(job)).length} jobs never ended`);
+            await delay(200);
+        }
+    }
+
     /** Holds what became of every job to what became of the replicas that took them. */
-    check(outcomes) {
+    #checkTakers() {
         let unannounced = 0;
-        for (const { ticket, right, why } of outcomes) {
-            const takers = this.takers.get(ticket) ?? [];
-            assert.ok(takers.length <= 1, `${this.name}: job ${ticket} was handed out twice`);
+        for (const { ticket, right, left, why } of this.outcomes) {
+            const takers = this.#takers.get(ticket) ?? [];
+            assert.ok(takers.length <= 1, `${this.name}: job ${ticket} was handed out ${takers.length} times`);
             assert.ok(!right || takers.length === 1, `${this.name}: nobody took ${ticket}, yet it was answered`);
+            if (right || left) continue;
             assert.ok(
-                right || takers.every(({ killed }) => killed),
+                takers.every(({ killed }) => killed),
                 `${this.name}: ${ticket} was lost (${why}), and its replica lived`,
             );
-            if (!right && takers.length === 0) unannounced++;
+            if (takers.length === 0) unannounced++;
         }
         // A replica can be killed with one job on its way to it, of which it never knew.
         assert.ok(unannounced <= this.kills, `${this.name}: ${unannounced} jobs lost by ${this.kills} kills`);
-        const known = new Set(outcomes.map(({ ticket }) => ticket));
-        for (const ticket of this.takers.keys()) {
+        const known = new Set(this.outcomes.map(({ ticket }) => ticket));
+        for (const ticket of this.#takers.keys()) {
             assert.ok(known.has(ticket), `${this.name}: nobody sent ${ticket}`);
         }
     }
+
+    /** What the server has kept of the jobs agrees with what their callers were told, and their modules. */
+    #checkJobs(jobs) {
+        const left = this.outcomes.filter((outcome) => outcome.left).length;
+        const right = this.outcomes.filter((outcome) => outcome.right).length;
+        const lost = this.outcomes.length - left - right;
+        const succeeded = jobs.filter(({ status }) => status === "succeeded").length;
+        const failed = jobs.length - succeeded;
+        assert.ok(
+            isWithin(jobs.length, right + lost, left) && isWithin(succeeded, right, left) && isWithin(failed, lost, left),
+            `${this.name}: ${right} answered, ${lost} lost and ${left} left by their callers;` +
+                ` of ${jobs.length} jobs, ${succeeded} succeeded and ${failed} failed`,
+        );
+        for (const { job_id: jobId, status } of jobs) {
+            const accepted = this.server.books.accepted.get(jobId) ?? 0;
+            const expected = status === "succeeded" ? 1 : 0;
+            assert.equal(accepted, expected, `${this.name}: job ${jobId} ${status}, and ${accepted} results were accepted`);
+        }
+    }
+
+    /** Nobody sends jobs any more: each must have ended, once. Gives the outcomes, and forgets them. */
+    async settle() {
+        this.#checkJobs(await this.#ended());
+        this.#checkTakers();
+        const { outcomes } = this;
+        this.outcomes = [];
+        this.#takers.clear();
+        return outcomes;
+    }
+
+    /** An hour later: what is kept of jobs is gone. */
+    async checkForgotten() {
+        await this.server.ask("GET", `${runtimesPath}/${this.name}/jobs/any`, { status: 404 });
+        assert.deepEqual(await this.#list(), []);
+    }
+}
+
+/** Starts fleets at a server, which lives as long as the test or ends them itself: of all languages, or of these. */
+export async function startFleets(t, server, languages = Object.keys(commands())) {
+    const fleets = [];
+    for (const name of languages) {
+        const app = `ri.foundry.main.deployed-app.${name}`;
+        await createRuntime(server, { runtimeId: name, deployedAppRid: app });
+        const environment = await containerOf(t, server, name);
+        const fleet = new Fleet({ name, command: commands()[name](server), environment, app, server });
+        atEnd(t, () => fleet.stop());
+        fleet.fill();
+        fleets.push(fleet);
+    }
+    return fleets;
 }

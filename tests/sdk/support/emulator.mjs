@@ -30,13 +30,13 @@ const anyPort = tlsDir ? "https://127.0.0.1:0" : "http://127.0.0.1:0";
 const tlsOptions = tlsDir ? ["--tls-dir", tlsDir] : [];
 
 /** The program; with `limits`, as the shell's ulimit understands them, if there are any. */
-function command(args, limits) {
+export function command(args, limits) {
     const { FE_BINARY: program } = process.env;
     assert.ok(program, "FE_BINARY must name the program to test");
     return limits ? ["sh", ["-c", `ulimit ${limits}; exec "$0" "$@"`, program, ...args]] : [program, args];
 }
 
-class Emulator {
+export class Emulator {
     stdout = "";
     stderr = "";
     #stopped;
@@ -44,8 +44,13 @@ class Emulator {
     constructor([program, args], env) {
         this.process = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
         this.process.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
-        this.process.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
+        this.process.stderr.setEncoding("utf8").on("data", (text) => this.hear(text));
         this.ended = once(this.process, "close");
+    }
+
+    /** What it says on standard error. */
+    hear(text) {
+        this.stderr += text;
     }
 
     async ready() {
