@@ -92,6 +92,16 @@ void fe_exchange_set_id(struct fe_exchange *x, uint64_t id)
     x->id = id;
 }
 
+void *fe_exchange_server(const struct fe_exchange *x)
+{
+    return x->server;
+}
+
+void fe_exchange_set_server(struct fe_exchange *x, void *server)
+{
+    x->server = server;
+}
+
 void fe_exchange_set_source(struct fe_exchange *x, struct fe_slice source)
 {
     x->source = x->mark.len == 0 ? source

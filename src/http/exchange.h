@@ -61,6 +61,11 @@ struct fe_loop *fe_exchange_loop(const struct fe_exchange *x);
 uint64_t fe_exchange_id(const struct fe_exchange *x);
 void fe_exchange_set_id(struct fe_exchange *x, uint64_t id);
 
+/* Whom the app has given it to, if it wants to know that at its end; borrowed. NULL until it is
+ * set. */
+void *fe_exchange_server(const struct fe_exchange *x);
+void fe_exchange_set_server(struct fe_exchange *x, void *server);
+
 /* Who answers, as X-Foundry-Emulator, log and journal say it: "emulate", "replay;seq=3". Static
  * text, or in the arena; empty until it is set. */
 struct fe_slice fe_exchange_source(const struct fe_exchange *x);

@@ -50,6 +50,7 @@ struct fe_exchange {
     struct fe_env *env;
     struct fe_loop *loop;
     uint64_t id;
+    void *server; /* fe_exchange_set_server() */
 
     struct fe_arena arena;
     struct fe_request request;

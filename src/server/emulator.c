@@ -34,9 +34,7 @@ static void on_stop(void *self, unsigned times)
     fe_record_mode_stop(&emulator->record);
     fe_injector_release(&emulator->mode.injector);
     fe_emulate_reset(emulator->emulate);
-    if (emulator->mode.replay) {
-        fe_replay_mode_stop(emulator->mode.replay);
-    }
+    fe_mode_stop_replay(emulator);
 }
 
 static void on_reset(void *self)

@@ -16,7 +16,7 @@
 #include "server/seeds.h"
 #include "server/signals.h"
 
-/* The newest one answers; exchanges may still have to do with the others. */
+/* The newest one answers; the others end what they have begun. */
 struct fe_replays {
     struct fe_replay_mode mode;
     uint64_t recorded; /* how many exchanges had been recorded when it was opened */

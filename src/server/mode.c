@@ -185,6 +185,7 @@ static void on_end(void *self, struct fe_exchange *x, enum fe_outcome outcome)
         fe_redact_target(fe_exchange_request(x), mode->rules, fe_exchange_arena(x));
     log_exchange(mode, x, target, outcome);
     fe_journal_add(mode->journal, x, target, outcome);
+    fe_replay_mode_on_end(x);
 }
 
 struct fe_app fe_mode_app(struct fe_mode *mode)

@@ -52,7 +52,7 @@ static int open_replay(struct fe_emulator *emulator, struct fe_replay_mode *mode
     return fe_replay_mode_open(mode, &parts, errors);
 }
 
-/* Exchanges may still be answered from the one before; it lives as long as the emulator. */
+/* Exchanges may still be answered from the one before. */
 static struct fe_replay_mode *new_replay(struct fe_emulator *emulator)
 {
     struct fe_replays *replays = fe_xalloc(sizeof(*replays));
@@ -68,6 +68,22 @@ static void drop_newest(struct fe_emulator *emulator)
     free(newest);
 }
 
+/* But for the newest, whoever has ended what it had begun. */
+static void close_idle(struct fe_emulator *emulator)
+{
+    struct fe_replays **link = &emulator->replays->older;
+    while (*link) {
+        struct fe_replays *older = *link;
+        if (older->mode.under_way > 0) {
+            link = &older->older;
+        } else {
+            *link = older->older;
+            fe_replay_mode_close(&older->mode);
+            free(older);
+        }
+    }
+}
+
 int fe_mode_open_replay(struct fe_emulator *emulator, struct fe_errors *errors)
 {
     uint64_t recorded = recorded_so_far(emulator);
@@ -78,7 +94,15 @@ int fe_mode_open_replay(struct fe_emulator *emulator, struct fe_errors *errors)
     }
     emulator->replays->recorded = recorded;
     emulator->mode.replay = mode;
+    close_idle(emulator);
     return 0;
+}
+
+void fe_mode_stop_replay(struct fe_emulator *emulator)
+{
+    for (struct fe_replays *one = emulator->replays; one; one = one->older) {
+        fe_replay_mode_stop(&one->mode);
+    }
 }
 
 void fe_mode_close_replay(struct fe_emulator *emulator)

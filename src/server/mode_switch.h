@@ -23,6 +23,9 @@ int fe_mode_open_upstreams(struct fe_emulator *emulator, struct fe_errors *error
 int fe_mode_switch(struct fe_emulator *emulator, const struct fe_mode_table *table,
                    struct fe_errors *errors);
 
+/* The process ends: what is held is answered now. */
+void fe_mode_stop_replay(struct fe_emulator *emulator);
+
 /* After every exchange has ended. */
 void fe_mode_close_replay(struct fe_emulator *emulator);
 

@@ -223,7 +223,17 @@ void fe_replay_mode_close(struct fe_replay_mode *mode)
 
 void fe_replay_mode_handle(struct fe_replay_mode *mode, struct fe_exchange *x)
 {
+    mode->under_way++;
+    fe_exchange_set_server(x, mode);
     fe_replay_handle(mode->replay, x);
+}
+
+void fe_replay_mode_on_end(struct fe_exchange *x)
+{
+    struct fe_replay_mode *mode = fe_exchange_server(x);
+    if (mode) {
+        mode->under_way--;
+    }
 }
 
 void fe_replay_mode_stop(struct fe_replay_mode *mode)

@@ -23,6 +23,7 @@ struct fe_replay_mode {
     struct fe_handover *handover;
     struct fe_misses *misses;
     struct fe_holds holds; /* polls that were missed */
+    size_t under_way;      /* exchanges that it was given, and that have not ended */
     struct fe_env *env;
     struct fe_emulate *emulate;
     enum fe_on_miss on_miss;
@@ -46,11 +47,12 @@ struct fe_replay_mode_parts {
 int fe_replay_mode_open(struct fe_replay_mode *mode, const struct fe_replay_mode_parts *parts,
                         struct fe_errors *errors);
 
-/* After every exchange has ended. */
+/* When none that it was given is under way. */
 void fe_replay_mode_close(struct fe_replay_mode *mode);
 
-/* Takes an exchange. */
+/* Takes an exchange, of whose end it must be told. */
 void fe_replay_mode_handle(struct fe_replay_mode *mode, struct fe_exchange *x);
+void fe_replay_mode_on_end(struct fe_exchange *x);
 
 /* The process ends: what is held is answered now. */
 void fe_replay_mode_stop(struct fe_replay_mode *mode);

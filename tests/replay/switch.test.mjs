@@ -175,6 +175,34 @@ test("recording that is switched on adds to the first cassette, and replay then 
     assert.deepEqual(exchanges.map(({ request: { target } }) => target), ["/a", me, "/new", "/newer", "/newest"]);
 });
 
+/** How often a process has a file in its memory. */
+async function mappingsOf({ process: { pid } }, file) {
+    const maps = await readFile(`/proc/${pid}/maps`, "utf8");
+    return maps.split("\n").filter((line) => line.endsWith(file)).length;
+}
+
+test("recordings that others have taken the place of are closed when nobody is answered from them", async (t) => {
+    const upstream = await startEcho(t);
+    const cassette = await cassetteOf(t, sealed([streamed(1, "/slow", ["one", "two"], 60_000)]));
+    const replay = await startReplay(t, cassette, { args: ["--pace", "recorded", "--upstream", upstream.url] });
+    const wire = await connectTo(replay.url);
+    await wire.send(request("GET", "/slow"));
+    await wire.heads();
+    const recordMore = async (target) => {
+        await setMode(replay, { mode: "record" });
+        await ask(replay.url, "GET", target);
+        await setMode(replay, { mode: "replay" });
+    };
+    const opened = await mappingsOf(replay, cassette);
+    for (const target of ["/a", "/b", "/c"]) await recordMore(target);
+    assert.equal(await mappingsOf(replay, cassette), 2 * opened);
+    wire.reset();
+    const hasEnded = async () => (await replay.ask("GET", "/_emulate/journal")).exchanges.some(({ target }) => target === "/slow");
+    while (!(await hasEnded()));
+    await recordMore("/d");
+    assert.equal(await mappingsOf(replay, cassette), opened);
+});
+
 test("a recorder answers from what it has recorded", async (t) => {
     const upstream = await startEcho(t);
     const recorder = await startRecording(t, upstream.url);
