@@ -29,7 +29,9 @@ export async function sendJob(fleet, random) {
     }
     const request = { deployedAppRid: fleet.app, deployedAppBranch: "master", queryType, query };
     const send = random.pick([execute, execute, submit, submit, leave]);
-    const { text, why } = await send(fleet.server, request, random);
+    const { text, why } = await send(fleet.server, request, random).catch(async (problem) => {
+        throw new Error(`${problem.message}: ${await fleet.describe()}`, { cause: problem });
+    });
     if (text !== undefined && text !== ticketText(query)) {
         assert.fail(`${fleet.name}: ${ticket} got ${text.length} wrong bytes: ${text.slice(0, 200)}`);
     }

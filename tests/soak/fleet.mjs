@@ -63,6 +63,8 @@ const isWithin = (count, least, more) => count >= least && count <= least + more
 class Fleet {
     replicas = [];
     kills = 0;
+    #answered = 0;
+    #answeredAtKill = 0;
     outcomes = []; // of this phase's jobs, as their callers know them
     #takers = new Map(); // ticket → the replicas that were handed its job
 
@@ -84,8 +86,19 @@ class Fleet {
         while (this.lacks) this.start();
     }
 
+    /** What has become of a job. */
+    note(outcome) {
+        this.outcomes.push(outcome);
+        if (outcome.right) this.#answered++;
+    }
+
+    /** Whether it has got on since. On a slow machine replicas would be killed before they have ever served. */
+    get mayBeHit() {
+        return this.replicas.length > 0 && this.#answered > this.#answeredAtKill;
+    }
+
     async killOne(random) {
-        if (this.replicas.length === 0) return;
+        this.#answeredAtKill = this.#answered;
         const [replica] = this.replicas.splice(random.below(this.replicas.length), 1);
         this.kills++;
         await replica.kill();
@@ -93,6 +106,12 @@ class Fleet {
 
     async stop() {
         await Promise.all(this.replicas.splice(0).map((replica) => replica.kill()));
+    }
+
+    /** For whoever has waited too long. */
+    async describe() {
+        const jobs = (await this.#list()).filter((job) => !isOver(job)).map(({ job_id: id, status }) => `${id} ${status}`);
+        return `${this.name} at ${this.server.name}: ${this.replicas.length} replicas, unfinished jobs: ${jobs.join(", ")}`;
     }
 
     async #list() {

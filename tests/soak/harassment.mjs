@@ -8,7 +8,8 @@ import { mixtures } from "./topology.mjs";
 export async function killReplicas(fleets, random, phase) {
     while (!phase.over) {
         await phase.pause(100 + random.below(900));
-        await random.pick(fleets).killOne(random);
+        const targets = fleets.filter(({ mayBeHit }) => mayBeHit);
+        if (targets.length > 0) await random.pick(targets).killOne(random);
         await phase.pause(random.below(500));
         const lacking = fleets.filter(({ lacks }) => lacks);
         if (lacking.length > 0) random.pick(lacking).start();

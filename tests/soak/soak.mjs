@@ -33,7 +33,7 @@ const finishMs = 180_000; // more than the patience of any client
 async function call(fleet, random, phase) {
     while (!phase.over && phase.jobs < jobsPerPhaseMax) {
         phase.jobs++;
-        fleet.outcomes.push(await sendJob(fleet, random));
+        fleet.note(await sendJob(fleet, random));
     }
 }
 
