@@ -7,7 +7,7 @@
 
 void fe_cursor_init(struct fe_cursor *cursor, struct fe_slice text)
 {
-    *cursor = (struct fe_cursor){.at = text.ptr, .end = text.ptr + text.len};
+    *cursor = (struct fe_cursor){.at = text.ptr, .end = fe_slice_end(text)};
 }
 
 static int bad(struct fe_cursor *cursor, const char *why)

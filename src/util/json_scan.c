@@ -8,7 +8,7 @@
 void fe_json_scan_init(struct fe_json_scan *s, struct fe_slice text)
 {
     s->at = text.ptr;
-    s->end = text.ptr + text.len;
+    s->end = fe_slice_end(text);
     s->depth = 0;
 }
 

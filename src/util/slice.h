@@ -37,6 +37,12 @@ static inline struct fe_slice fe_slice_from(struct fe_slice s, size_t offset)
     return (struct fe_slice){offset > 0 ? s.ptr + offset : s.ptr, s.len - offset};
 }
 
+/* Where its bytes end. An empty slice may have no address, to which C lets nobody add even 0. */
+static inline const char *fe_slice_end(struct fe_slice s)
+{
+    return s.len > 0 ? s.ptr + s.len : s.ptr;
+}
+
 /* ASCII case is ignored. */
 bool fe_slice_eq_nocase(struct fe_slice a, struct fe_slice b);
 

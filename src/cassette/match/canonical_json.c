@@ -334,7 +334,7 @@ static void begin(struct walk *w, struct fe_canonical_parts *parts, struct fe_sl
 {
     w->parts = parts;
     w->at = text.ptr;
-    w->end = text.ptr + text.len;
+    w->end = fe_slice_end(text);
     w->pointer = fe_arena_alloc(parts->arena, POINTER_BYTES_FIRST);
     w->pointer_capacity = POINTER_BYTES_FIRST;
     w->pointer_len = 0;
