@@ -11,7 +11,7 @@ static int decode(struct fe_slice text, struct fe_arena *arena, struct fe_slice 
 {
     struct fe_slice decoded = {NULL, 0};
     int r = fe_percent_decode(text, true, arena, &decoded);
-    if (r == 0 && !fe_utf8_valid(decoded)) {
+    if (r == 0 && (!fe_utf8_valid(decoded) || fe_slice_index(decoded, '\0') >= 0)) {
         r = -EINVAL;
     }
     if (r == 0) {

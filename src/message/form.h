@@ -17,7 +17,8 @@ struct fe_form {
     size_t count;
 };
 
-/* -EINVAL: a bad escape, %00, or bytes that are not UTF-8; -E2BIG: over FE_LIMIT_FORM_PAIRS. */
+/* -EINVAL: a bad escape, a zero byte, escaped or not, or bytes that are not UTF-8; -E2BIG: over
+ * FE_LIMIT_FORM_PAIRS. */
 int fe_form_parse(struct fe_slice text, struct fe_arena *arena, struct fe_form *form_out);
 
 /* How often `name` occurs; *value_out is the first one's value, untouched if there is none. */

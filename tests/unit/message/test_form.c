@@ -66,6 +66,7 @@ static void refuses_what_cannot_be_decoded(void **state)
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         assert_int_equal(fe_form_parse(fe_slice_cstr(bad[i]), &arena, &form), -EINVAL);
     }
+    assert_int_equal(fe_form_parse(FE_SLICE("a=b\0c"), &arena, &form), -EINVAL);
     assert_int_equal(form.count, 7);
     fe_arena_done(&arena);
 }
