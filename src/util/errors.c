@@ -6,10 +6,15 @@
 
 #include "util/alloc.h"
 #include "util/limits.h"
+#include "util/readable.h"
+
+enum {
+    READABLE_BYTES_MAX = 4 * FE_LIMIT_ERROR_BYTES + 1 /* each may be "\xNN", and the line's end */
+};
 
 void fe_errors_init(struct fe_errors *errors)
 {
-    fe_buf_init(&errors->text, FE_LIMIT_ERRORS * (FE_LIMIT_ERROR_BYTES + 1) + 64);
+    fe_buf_init(&errors->text, (size_t)FE_LIMIT_ERRORS * READABLE_BYTES_MAX + 64);
     errors->count = 0;
 }
 
@@ -33,7 +38,7 @@ void fe_errors_add(struct fe_errors *errors, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(line, sizeof(line), format, args);
     va_end(args);
-    (void)fe_buf_puts(&errors->text, line);
+    fe_readable_append(fe_slice_cstr(line), &errors->text);
     if (fe_buf_putc(&errors->text, '\n') == -ENOMEM) {
         fe_out_of_memory(); /* half of what is wrong would be told as all of it */
     }

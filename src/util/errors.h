@@ -16,8 +16,8 @@ struct fe_errors {
 void fe_errors_init(struct fe_errors *errors);
 void fe_errors_done(struct fe_errors *errors);
 
-/* Adds one line. Past FE_LIMIT_ERRORS the lines are counted and not kept; the last line kept says
- * so. */
+/* Adds one line: control characters in it, and bytes that are not UTF-8, become \xNN. Past
+ * FE_LIMIT_ERRORS the lines are counted and not kept; the last line kept says so. */
 void fe_errors_add(struct fe_errors *errors, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

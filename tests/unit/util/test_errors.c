@@ -60,12 +60,40 @@ static void cuts_lines_that_are_too_long(void **state)
     fe_errors_done(&errors);
 }
 
+static void shows_a_stranger_s_text_on_one_line(void **state)
+{
+    (void)state;
+    struct fe_errors errors;
+    fe_errors_init(&errors);
+    fe_errors_add(&errors, "a.yaml:1: \"%s\" is none", "x\ny\033[2J\xc3\xa9\xc3");
+    EXPECT_SLICE(fe_buf_slice(&errors.text),
+                 "a.yaml:1: \"x\\x0ay\\x1b[2J\xc3\xa9\\xc3\" is none\n");
+    fe_errors_done(&errors);
+}
+
+static void has_room_for_the_longest_lines(void **state)
+{
+    (void)state;
+    struct fe_errors errors;
+    char line[FE_LIMIT_ERROR_BYTES];
+    memset(line, '\n', sizeof(line));
+    fe_errors_init(&errors);
+    for (unsigned i = 0; i < FE_LIMIT_ERRORS + 1; i++) {
+        fe_errors_add(&errors, "%.*s", (int)sizeof(line), line);
+    }
+    assert_int_equal(errors.text.error, 0);
+    assert_int_equal(count_lines(fe_buf_slice(&errors.text)), FE_LIMIT_ERRORS + 1);
+    fe_errors_done(&errors);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_one_line_for_each),
         cmocka_unit_test(counts_all_and_shows_as_many_as_help),
         cmocka_unit_test(cuts_lines_that_are_too_long),
+        cmocka_unit_test(shows_a_stranger_s_text_on_one_line),
+        cmocka_unit_test(has_room_for_the_longest_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
