@@ -149,27 +149,32 @@ static size_t next_escape(struct fe_slice text, size_t at, size_t end)
     return at;
 }
 
-/* What a match may need of the text between two escapes of this view: up to *near_end of what is
- * behind the one, and from *far_start on of what is before the other. Escapes that views upon this
- * one resolve may stand between, and shorten the way: only text without any separates. */
-static void find_gap(struct fe_slice text, size_t from, size_t to, size_t reach, size_t *near_end,
-                     size_t *far_start)
+/* What no match can need of the text between two escapes. */
+struct gap {
+    size_t begin; /* both at the end of that text: there is nothing to be left out */
+    size_t end;
+};
+
+/* Between two escapes of this view, or, at the `front`, before the first. Escapes that views upon
+ * this one resolve may stand between, and shorten the way: only text without any separates. */
+static struct gap find_gap(struct fe_slice text, size_t from, size_t to, size_t reach, bool front)
 {
     size_t before = from; /* the escape before, and where the row that it is in began */
     size_t row = from;
-    *near_end = to;
-    *far_start = to;
+    struct gap gap = {to, to};
     for (size_t next = from; before < to; next = before + 1) {
         size_t at = next_escape(text, next, to);
         if (at - before > reach) {
-            *near_end = *near_end == to ? before + reach : *near_end;
+            gap.begin = gap.begin == to ? before + reach : gap.begin;
             row = at;
         }
         before = at;
     }
-    if (*near_end < to) {
-        *far_start = row - *near_end > reach ? row - reach : *near_end;
+    if (gap.begin < to) {
+        gap.begin = front ? from : gap.begin;
+        gap.end = row - gap.begin > reach ? row - reach : gap.begin;
     }
+    return gap;
 }
 
 /* The parent's text from `from`, behind an escape or at the front, up to one at `to`, or the end.
@@ -177,17 +182,13 @@ static void find_gap(struct fe_slice text, size_t from, size_t to, size_t reach,
 static void put_plain(struct fe_view *view, struct fe_slice parent, size_t from, size_t to,
                       size_t reach)
 {
-    size_t near_end = 0;
-    size_t far_start = 0;
-    find_gap(parent, from, to, reach + UNIT_BYTES_MAX, &near_end, &far_start);
-    if (view->token_count == 0 && near_end < to) {
-        near_end = from;
+    bool front = view->token_count == 0;
+    const struct gap gap = find_gap(parent, from, to, reach + UNIT_BYTES_MAX, front);
+    put(view, parent.ptr + from, gap.begin - from);
+    if (gap.end > gap.begin) {
+        add_token(view, gap.begin, gap.end - gap.begin, 0);
     }
-    put(view, parent.ptr + from, near_end - from);
-    if (far_start > near_end) {
-        add_token(view, near_end, far_start - near_end, 0);
-    }
-    put(view, parent.ptr + far_start, to - far_start);
+    put(view, parent.ptr + gap.end, to - gap.end);
 }
 
 /* The next escape from `at` on; parent's length if there is none. */
@@ -235,11 +236,9 @@ static void build(struct fe_view *view, const struct fe_view *parent, bool perce
         done = at + unit.in;
         at = find_unit(text, done, trigger, decode, &unit);
     }
-    size_t near_end = 0;
-    size_t far_start = 0;
-    find_gap(text, done, text.len, reach + UNIT_BYTES_MAX, &near_end, &far_start);
-    view->open = view->open && near_end == text.len;
-    put(view, text.ptr + done, near_end - done);
+    const struct gap gap = find_gap(text, done, text.len, reach + UNIT_BYTES_MAX, false);
+    view->open = view->open && gap.begin == text.len;
+    put(view, text.ptr + done, gap.begin - done);
 }
 
 void fe_views_build(struct fe_views *views, struct fe_slice text, size_t reach, bool last)

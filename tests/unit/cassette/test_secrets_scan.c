@@ -313,6 +313,28 @@ static void leaves_no_trace(void **state)
     }
 }
 
+/* Views leave out what is far from any escape; wherever the first one stands, what is before it and
+ * belongs to a secret is not. */
+static void finds_escapes_at_every_distance_from_the_front(void **state)
+{
+    struct rig *rig = *state;
+    const struct fe_slice secret = FE_SLICE("a-long-row-without-an-escape-and-then/one");
+    (void)fe_secrets_learn(rig->secrets, KIND, secret);
+    for (unsigned depth = 0; depth < 6; depth++) {
+        struct fe_arena arena = {NULL};
+        struct fe_slice encoded = secret;
+        for (unsigned i = 0; i <= depth / 2; i++) {
+            encoded = depth % 2 ? json(&arena, encoded) : percent(&arena, encoded);
+        }
+        for (int distance = 0; distance < 500; distance++) {
+            struct fe_slice text =
+                fe_arena_printf(&arena, "%0*d:" FE_PRI "/end", distance, 0, FE_ARG(encoded));
+            assert_true(fe_secrets_found(rig->secrets, text));
+        }
+        fe_arena_done(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +345,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(leaves_base64_base64, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bears_what_repeats, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaves_no_trace, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(finds_escapes_at_every_distance_from_the_front, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
