@@ -4,7 +4,9 @@
  * Secrets are known by their names (rules.h), wherever these stand: in fields, queries, forms,
  * JSON, cookies, multipart. Each is replaced in its place by a placeholder, remembered, and from
  * then on replaced wherever it turns up, in whatever encoding (secrets.h). What a redactor has seen
- * first, it knows later; so feed it in the order of the wire.
+ * first, it knows later; so feed it in the order of the wire. Where a name marks a value, that is
+ * looked at alone: of a known secret that stands half within it, as it may in JSON that is none,
+ * the other half stays.
  *
  * Not for two threads at once; the recording has a lock around its redactor. */
 #ifndef FE_CASSETTE_REDACT_REDACTOR_H
@@ -55,7 +57,8 @@ struct fe_slice fe_redactor_body_text(struct fe_redactor *redactor, struct fe_sl
 
 /* What a redactor makes of a body, piece by piece. `bytes` stand for the body's bytes up to
  * `input_end`, counted from its start after content codings were taken off: one for one if there
- * are as many of them as since the last call, else a placeholder for what was there. */
+ * are as many of them as since the last call, else a placeholder for what was there; none stand for
+ * what a secret shared with the one before. */
 typedef void fe_safe_bytes_fn(void *arg, const struct fe_safe_bytes *bytes, uint64_t input_end);
 
 struct fe_body_redactor;

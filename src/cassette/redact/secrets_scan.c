@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What comes is gathered, searched in all views at once, and given on as far as no match can begin
- * in it that is not known yet. Of matches that overlap, the one that begins first counts, and of
- * those that begin together the longest.
+ * in it that is not known yet. Of matches that overlap, the one that begins first has its
+ * placeholder, and of those that begin together the longest; what the others reach beyond it is
+ * struck out without one.
  *
  * What is kept for the next time begins where no view is amid an escape, which may be before what
  * has been given on. */
@@ -117,7 +118,7 @@ static void add_match(void *arg, const struct fe_secret_hit *hit)
     struct fe_secrets_scan *scan = arg;
     struct match match = {hit->at, hit->at + hit->len, hit->slot, hit->form, hit->len};
     if (fe_views_locate(&scan->secrets->views, scan->view, &match.at, &match.end) &&
-        match.at >= scan->given) {
+        match.end > scan->given) {
         make_room_for_match(scan);
         scan->matches[scan->match_count++] = match;
     }
@@ -160,7 +161,10 @@ static void give_match(struct fe_secrets_scan *scan, const struct match *match)
     struct fe_buf out;
     const struct fe_secret *secret = scan->secrets->slots[match->slot];
     fe_buf_init(&out, (size_t)2 * FE_SECRET_BYTES_MAX);
-    fe_secret_form_put(secret, match->form, match->form_len, &out);
+    if (match->at >= scan->given) {
+        give_plain(scan, match->at);
+        fe_secret_form_put(secret, match->form, match->form_len, &out);
+    }
     scan->given = match->end;
     scan->hit = true;
     scan->fn(scan->arg, fe_buf_slice(&out), scan->base + match->end);
@@ -177,8 +181,7 @@ static void search(struct fe_secrets_scan *scan, bool last)
     last = last || longest == 0; /* nothing is known that could go on */
     size_t certain = last ? scan->held_len : fe_views_certain(&scan->secrets->views, longest);
     for (size_t i = 0; i < scan->match_count && scan->matches[i].at < certain; i++) {
-        if (scan->matches[i].at >= scan->given) {
-            give_plain(scan, scan->matches[i].at);
+        if (scan->matches[i].end > scan->given) {
             give_match(scan, &scan->matches[i]);
         }
     }

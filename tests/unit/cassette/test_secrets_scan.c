@@ -313,6 +313,24 @@ static void leaves_no_trace(void **state)
     }
 }
 
+/* The second one begins within the first: nothing of either is left, wherever the text is cut. */
+static void leaves_nothing_of_secrets_that_overlap(void **state)
+{
+    struct rig *rig = *state;
+    struct fe_slice first = learn(rig, "mail@host.example-to");
+    (void)learn(rig, "token-of-somebody");
+    static const char *const rests[] = {"ken-of-somebody", "ken%2Dof%2dsomebody",
+                                        "ken%252Dof-somebody"};
+    for (size_t i = 0; i < COUNT_OF(rests); i++) {
+        struct fe_slice text = fe_arena_printf(&rig->arena, "<mail@host.example-to%s>", rests[i]);
+        struct fe_slice expected = fe_arena_printf(&rig->arena, "<" FE_PRI ">", FE_ARG(first));
+        assert_slice(replace(rig, text), expected);
+        for (size_t cut = 0; cut <= text.len; cut++) {
+            assert_slice(scan_cut(rig, text, cut), expected);
+        }
+    }
+}
+
 /* Views leave out what is far from any escape; wherever the first one stands, what is before it and
  * belongs to a secret is not. */
 static void finds_escapes_at_every_distance_from_the_front(void **state)
@@ -345,6 +363,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(leaves_base64_base64, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bears_what_repeats, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaves_no_trace, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaves_nothing_of_secrets_that_overlap, set_up, tear_down),
         cmocka_unit_test_setup_teardown(finds_escapes_at_every_distance_from_the_front, set_up,
                                         tear_down),
     };
