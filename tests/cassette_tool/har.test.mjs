@@ -309,6 +309,16 @@ test("what failed, what is missing, and what is no HTTP", async (t) => {
     }
 });
 
+test("entries may be centuries apart, and before the first", async (t) => {
+    const shop = await workshop(t);
+    const years = ["1678-01-01", "2261-01-01", "2026-01-31", "1678-01-01"];
+    const entries = years.map((day) => ({ ...firefox, startedDateTime: `${day}T12:00:00.000Z` }));
+    const { frames } = await imported(shop, entries);
+    const times = kinds(frames, "request").map((frame) => frame.t);
+    const microseconds = (day) => (Date.parse(day) - Date.parse("1678-01-01")) * 1000;
+    assert.deepEqual(times, [0, microseconds("2261-01-01"), microseconds("2026-01-31"), 0]);
+});
+
 test("what is no archive is refused with one line, and nothing is written", async (t) => {
     const { path } = await workshop(t);
     for (const input of ["", "hello", "{}", '{"log":{"entries":{}}}', '{"log":{"entries":[]}}']) {

@@ -148,8 +148,10 @@ static void put_message(struct message *message, struct fe_frame_body_end *end)
 
 static int64_t start_of(struct import *import, const struct fe_har_entry *entry)
 {
-    int64_t t_us =
-        entry->has_time ? (entry->time_ns - import->session_ns) / FE_NS_PER_US : import->last_us;
+    /* Microseconds first: two times may be further apart than nanoseconds can say. */
+    int64_t t_us = entry->has_time
+                       ? entry->time_ns / FE_NS_PER_US - import->session_ns / FE_NS_PER_US
+                       : import->last_us;
     return t_us > 0 ? t_us : 0;
 }
 
