@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -45,22 +44,6 @@ void fe_out_of_memory(void)
     ssize_t written = write(STDERR_FILENO, line, sizeof(line) - 1); /* stdio would want memory */
     (void)written;
     _exit(FE_TOOL_FAILED);
-}
-
-void fe_tool_complain(const struct fe_tool *tool, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    (void)fflush(tool->out); /* what was found first is to be read first */
-    (void)fputs("foundry-cassette: ", tool->err);
-    (void)vfprintf(tool->err, format, arguments);
-    (void)fputc('\n', tool->err);
-    va_end(arguments);
-}
-
-bool fe_tool_out_failed(const struct fe_tool *tool)
-{
-    return ferror(tool->out) != 0;
 }
 
 static void help(const struct fe_tool *tool)
