@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Sourced by run, test and soak: sees to it that the Debian packages they name are there.
+# Sourced by run, test, fuzz and soak: sees to it that the Debian packages they name are there.
 
 is_debian_12() {
     (
@@ -10,6 +10,11 @@ is_debian_12() {
 
 has_header() {
     echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1
+}
+
+has_fuzzer() {
+    echo "int LLVMFuzzerTestOneInput(const void *a, unsigned long b) { return a && b > 9; }" |
+        clang -fsanitize=fuzzer,address -x c -o /dev/null - 2>/dev/null
 }
 
 # Whether another system has what that Debian package would bring.
@@ -34,6 +39,7 @@ has_alike() {
     nodejs) command -v node ;;
     openjdk-17-jdk-headless) command -v javac ;;
     golang-go) command -v go ;;
+    libclang-rt-14-dev) has_fuzzer ;;
     python3-msgpack) python3 -c 'import msgpack' ;;
     python3-pytest) command -v pytest ;;
     python3-requests) python3 -c 'import requests' ;;
