@@ -9,15 +9,14 @@
 
 static void on_plain(void *arg, struct fe_slice bytes)
 {
-    fe_redactor_plain(arg, bytes);
+    fe_redactor_plain(arg, bytes.len);
 }
 
 static void on_value(void *arg, struct fe_slice kind, struct fe_slice value, uint64_t input_len,
                      bool quoted)
 {
-    (void)input_len;
     (void)quoted;
-    fe_redactor_value(arg, kind, value);
+    fe_redactor_value(arg, kind, value, (size_t)input_len);
 }
 
 static void on_scanned(void *arg, struct fe_slice bytes, uint64_t input_end)
@@ -73,23 +72,35 @@ bool fe_redactor_is_trivial(struct fe_slice value)
     return stars == value.len || fe_secrets_is_placeholder(value);
 }
 
-void fe_redactor_plain(struct fe_redactor *redactor, struct fe_slice text)
+void fe_redactor_begin(struct fe_redactor *redactor, struct fe_slice text)
+{
+    redactor->writing = true;
+    redactor->changed = false;
+    fe_marked_text_begin(&redactor->marked, redactor->secrets, text, redactor->scan);
+}
+
+void fe_redactor_plain(struct fe_redactor *redactor, size_t len)
 {
     if (redactor->writing) {
-        fe_secrets_scan_push(redactor->scan, text);
+        fe_marked_text_plain(&redactor->marked, len);
     }
 }
 
-void fe_redactor_value(struct fe_redactor *redactor, struct fe_slice kind, struct fe_slice value)
+void fe_redactor_stand_in(struct fe_redactor *redactor, size_t len, struct fe_slice stand_in)
 {
-    if (fe_redactor_is_trivial(value)) {
-        fe_redactor_plain(redactor, value);
-        return;
-    }
-    struct fe_slice placeholder = fe_secrets_learn(redactor->secrets, kind, value);
     if (redactor->writing) {
         redactor->changed = true;
-        fe_secrets_scan_push_safe(redactor->scan, placeholder, value.len);
+        fe_marked_text_value(&redactor->marked, len, stand_in);
+    }
+}
+
+void fe_redactor_value(struct fe_redactor *redactor, struct fe_slice kind, struct fe_slice value,
+                       size_t len)
+{
+    if (fe_redactor_is_trivial(value)) {
+        fe_redactor_plain(redactor, len);
+    } else {
+        fe_redactor_stand_in(redactor, len, fe_secrets_learn(redactor->secrets, kind, value));
     }
 }
 
@@ -102,7 +113,9 @@ void fe_redactor_urls(struct fe_redactor *redactor, struct fe_slice text)
 
 struct fe_slice fe_redactor_written(struct fe_redactor *redactor, struct fe_arena *arena)
 {
+    fe_marked_text_end(&redactor->marked);
     fe_secrets_scan_push_safe(redactor->scan, FE_SLICE(""), 0);
+    redactor->writing = false;
     redactor->changed = redactor->changed || fe_secrets_scan_hit(redactor->scan);
     fe_secrets_scan_end(redactor->scan);
     struct fe_slice written =
@@ -142,11 +155,9 @@ struct fe_slice fe_redactor_text(struct fe_redactor *redactor, struct fe_slice t
     if (redactor->keep_all) {
         return text;
     }
-    redactor->writing = false;
     fe_redactor_urls(redactor, text);
     fe_redactor_learn_within(redactor, text, arena);
-    redactor->writing = true;
-    redactor->changed = false;
+    fe_redactor_begin(redactor, text);
     fe_redactor_urls(redactor, text);
     struct fe_slice written = fe_redactor_written(redactor, arena);
     return redactor->changed ? written : text;

@@ -39,6 +39,7 @@ struct fe_body_redactor {
     struct fe_structure *learner; /* NULL once it streams */
     struct fe_structure *structure;
     struct fe_secrets_scan *scan;
+    struct fe_marked_text marked; /* what is held, unless it streams */
     struct fe_buf held;
     struct fe_buf coded;
     struct piece *pieces;
@@ -67,7 +68,20 @@ static void on_scanned(void *arg, struct fe_slice bytes, uint64_t input_end)
 static void on_plain(void *arg, struct fe_slice bytes)
 {
     struct fe_body_redactor *body = arg;
-    fe_secrets_scan_push(body->scan, bytes);
+    if (body->streams) {
+        fe_secrets_scan_push(body->scan, bytes);
+    } else {
+        fe_marked_text_plain(&body->marked, bytes.len);
+    }
+}
+
+static void put_safe(struct fe_body_redactor *body, struct fe_slice bytes, uint64_t input_len)
+{
+    if (body->streams) {
+        fe_secrets_scan_push_safe(body->scan, bytes, input_len);
+    } else {
+        fe_marked_text_value(&body->marked, (size_t)input_len, bytes);
+    }
 }
 
 static void put_stand_in(struct fe_body_redactor *body, struct fe_slice placeholder,
@@ -78,7 +92,7 @@ static void put_stand_in(struct fe_body_redactor *body, struct fe_slice placehol
     (void)fe_buf_puts(&out, quoted ? "\"" : "");
     (void)fe_buf_put(&out, placeholder);
     (void)fe_buf_puts(&out, quoted ? "\"" : "");
-    fe_secrets_scan_push_safe(body->scan, fe_buf_slice(&out), input_len);
+    put_safe(body, fe_buf_slice(&out), input_len);
     fe_buf_done(&out);
 }
 
@@ -87,7 +101,7 @@ static void on_value(void *arg, struct fe_slice kind, struct fe_slice value, uin
 {
     struct fe_body_redactor *body = arg;
     if (fe_redactor_is_trivial(value) && value.len == input_len) {
-        fe_secrets_scan_push_safe(body->scan, value, input_len);
+        put_safe(body, value, input_len);
         return;
     }
     put_stand_in(body, fe_secrets_learn(body->redactor->secrets, kind, value), input_len, quoted);
@@ -209,8 +223,15 @@ static const struct fe_structure_ops replacing = {on_plain, on_value};
 
 static void finish(struct fe_body_redactor *body)
 {
-    fe_structure_push(body->structure, fe_buf_slice(&body->held));
+    struct fe_slice held = fe_buf_slice(&body->held);
+    if (!body->streams) {
+        fe_marked_text_begin(&body->marked, body->redactor->secrets, held, body->scan);
+    }
+    fe_structure_push(body->structure, held);
     fe_structure_end(body->structure);
+    if (!body->streams) {
+        fe_marked_text_end(&body->marked);
+    }
     fe_secrets_scan_end(body->scan);
 }
 

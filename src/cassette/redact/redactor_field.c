@@ -44,10 +44,7 @@ static bool basic(struct fe_redactor *redactor, struct fe_slice encoded, struct 
         struct fe_slice meant =
             fe_arena_printf(arena, FE_PRI ":" FE_PRI, FE_ARG(known), FE_ARG(placeholder));
         (void)fe_base64_encode(meant, &again);
-        if (redactor->writing) {
-            redactor->changed = true;
-            fe_secrets_scan_push_safe(redactor->scan, fe_buf_slice(&again), encoded.len);
-        }
+        fe_redactor_stand_in(redactor, encoded.len, fe_buf_slice(&again));
     }
     fe_buf_done(&text);
     fe_buf_done(&again);
@@ -69,11 +66,11 @@ static void credentials(struct fe_redactor *redactor, struct fe_slice kind, stru
         kind = FE_SLICE("access_token");
     }
     size_t before = rest.len > 0 ? (size_t)(rest.ptr - value.ptr) : value.len;
-    fe_redactor_plain(redactor, (struct fe_slice){value.ptr, before});
+    fe_redactor_plain(redactor, before);
     if (!fe_slice_eq_nocase(word, FE_SLICE("Basic ")) || !basic(redactor, rest, arena)) {
-        fe_redactor_value(redactor, kind, rest);
+        fe_redactor_value(redactor, kind, rest, rest.len);
     }
-    fe_redactor_plain(redactor, fe_slice_from(value, before + rest.len));
+    fe_redactor_plain(redactor, value.len - before - rest.len);
 }
 
 /* "name=value" with whatever space there is. */
@@ -86,16 +83,16 @@ static void cookie(struct fe_redactor *redactor, struct fe_slice pair, struct fe
     struct fe_slice raw = fe_slice_from(pair, at);
     struct fe_slice value = fe_slice_trim(raw);
     if (!fe_rules_find(redactor->rules, FE_NAME_COOKIE, name, &kind)) {
-        fe_redactor_plain(redactor, pair);
+        fe_redactor_plain(redactor, pair.len);
         return;
     }
     if (value.len >= 2 && value.ptr[0] == '"' && value.ptr[value.len - 1] == '"') {
         value = (struct fe_slice){value.ptr + 1, value.len - 2};
     }
     size_t before = value.len > 0 ? (size_t)(value.ptr - pair.ptr) : pair.len;
-    fe_redactor_plain(redactor, (struct fe_slice){pair.ptr, before});
-    fe_redactor_value(redactor, kind, value);
-    fe_redactor_plain(redactor, fe_slice_from(pair, before + value.len));
+    fe_redactor_plain(redactor, before);
+    fe_redactor_value(redactor, kind, value, value.len);
+    fe_redactor_plain(redactor, pair.len - before - value.len);
     struct fe_slice decoded = value;
     if (fe_percent_decode(value, false, arena, &decoded) == 0 && !fe_redactor_is_trivial(decoded)) {
         (void)fe_secrets_learn(redactor->secrets, kind, decoded);
@@ -112,11 +109,11 @@ static void cookies(struct fe_redactor *redactor, struct fe_slice value, bool on
         if (first || !only_first) {
             cookie(redactor, pair, arena);
         } else {
-            fe_redactor_plain(redactor, pair);
+            fe_redactor_plain(redactor, pair.len);
         }
         value = fe_slice_from(value, pair.len);
         if (value.len > 0) {
-            fe_redactor_plain(redactor, FE_SLICE(";"));
+            fe_redactor_plain(redactor, 1);
             value = fe_slice_from(value, 1);
         }
     }

@@ -31,6 +31,7 @@ static void write_fields(struct fe_redactor *redactor, struct fe_headers *fields
 {
     for (size_t i = 0; i < fields->count; i++) {
         struct fe_header *field = &fields->items[i];
+        fe_redactor_begin(redactor, field->value);
         fe_redactor_field(redactor, field, arena);
         field->value = fe_redactor_written(redactor, arena);
         field->name = fe_secrets_replace(redactor->secrets, field->name, arena);
@@ -40,6 +41,7 @@ static void write_fields(struct fe_redactor *redactor, struct fe_headers *fields
 static struct fe_slice write_text(struct fe_redactor *redactor, struct fe_slice text,
                                   struct fe_arena *arena)
 {
+    fe_redactor_begin(redactor, text);
     fe_redactor_urls(redactor, text);
     return fe_redactor_written(redactor, arena);
 }
@@ -57,11 +59,9 @@ struct fe_safe_head *fe_redactor_head(struct fe_redactor *redactor,
     if (redactor->keep_all) {
         return safe;
     }
-    redactor->writing = false;
     fe_redactor_urls(redactor, made->target);
     learn_fields(redactor, &made->headers, arena);
     fe_redactor_learn_within(redactor, made->target, arena);
-    redactor->writing = true;
     made->target = write_text(redactor, made->target, arena);
     made->reason = write_text(redactor, made->reason, arena);
     made->method = fe_secrets_replace(redactor->secrets, made->method, arena);
@@ -92,11 +92,9 @@ struct fe_safe_end *fe_redactor_end(struct fe_redactor *redactor, const struct f
     if (redactor->keep_all) {
         return safe;
     }
-    redactor->writing = false;
     learn_fields(redactor, &request->trailers, arena);
     learn_fields(redactor, &response->trailers, arena);
     safe->end.note = fe_redactor_text(redactor, safe->end.note, arena);
-    redactor->writing = true;
     write_fields(redactor, &request->trailers, arena);
     write_fields(redactor, &response->trailers, arena);
     return safe;

@@ -3,6 +3,7 @@
 #ifndef FE_CASSETTE_REDACT_REDACTOR_PRIVATE_H
 #define FE_CASSETTE_REDACT_REDACTOR_PRIVATE_H
 
+#include "cassette/redact/marked_text.h"
 #include "cassette/redact/redactor.h"
 #include "cassette/redact/secrets.h"
 #include "cassette/redact/values.h"
@@ -16,6 +17,7 @@ struct fe_redactor {
     struct fe_values values;
     struct fe_text_values *urls;
     struct fe_secrets_scan *scan;
+    struct fe_marked_text marked;
     struct fe_buf out;
     bool writing;
     bool changed;
@@ -24,9 +26,14 @@ struct fe_redactor {
 /* What says nothing, and so is nothing to be struck out: nothing at all, asterisks, "null". */
 bool fe_redactor_is_trivial(struct fe_slice value);
 
-/* One text, put together of these; while learning, nothing is written. */
-void fe_redactor_plain(struct fe_redactor *redactor, struct fe_slice text);
-void fe_redactor_value(struct fe_redactor *redactor, struct fe_slice kind, struct fe_slice value);
+/* One text is written, put together of these, which cover it in order; while none is, they only
+ * learn. A value is what it means, and `len` bytes of the text. */
+void fe_redactor_begin(struct fe_redactor *redactor, struct fe_slice text);
+void fe_redactor_plain(struct fe_redactor *redactor, size_t len);
+void fe_redactor_value(struct fe_redactor *redactor, struct fe_slice kind, struct fe_slice value,
+                       size_t len);
+/* The same, and what is put there is made already. */
+void fe_redactor_stand_in(struct fe_redactor *redactor, size_t len, struct fe_slice stand_in);
 /* Text with URLs in it, or a URL. */
 void fe_redactor_urls(struct fe_redactor *redactor, struct fe_slice text);
 /* What has been written, in the arena. */

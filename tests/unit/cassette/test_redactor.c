@@ -173,6 +173,16 @@ static void keeps_everything_when_told(void **state)
     end(rig);
 }
 
+static void leaves_no_half_of_a_secret_to_a_query(void **state)
+{
+    struct rig *rig = *state;
+    (void)field(rig, "Authorization", "Bearer front half&end=other-half");
+    struct fe_slice made = target(rig, "/a?x=1&code=front half&end=other-half&y=2");
+    assert_true(fe_slice_starts(made, FE_SLICE("/a?x=1&code=fe~code~")));
+    assert_false(contains(made, "half"));
+    assert_true(contains(made, "&y=2"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +193,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(learns_a_head_before_it_writes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(redacts_ends_and_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(knows_shapes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaves_no_half_of_a_secret_to_a_query, set_up, tear_down),
         cmocka_unit_test(replaces_personal_data_when_told),
         cmocka_unit_test(keeps_everything_when_told),
     };
