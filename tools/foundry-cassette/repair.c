@@ -18,6 +18,8 @@ struct repair {
     const struct fe_input *input;
     struct fe_output *output;
     bool sealed; /* the session that was copied last */
+    /* A damaged seal, which a good one takes the place of if its session ends there; NULL: none. */
+    const struct fe_damage *seal;
     uint64_t kept;
     uint64_t lost;
 };
@@ -28,6 +30,38 @@ static size_t frame_length(struct fe_slice text, uint64_t *kind_out)
     const char *why = NULL;
     ptrdiff_t length = fe_frame_length(text, kind_out, &why);
     return length > 0 ? (size_t)length : 0;
+}
+
+static void say(const struct repair *repair, const struct fe_damage *damage, const char *what)
+{
+    (void)fprintf(repair->tool->out, "%s: offset %" PRIu64 ": %s: %s\n", repair->input->name,
+                  damage->offset, what, damage->why);
+}
+
+static void leave_out(struct repair *repair, const struct fe_damage *damage)
+{
+    char what[64];
+    repair->lost += damage->bytes;
+    (void)snprintf(what, sizeof(what), "left out %" PRIu64 " bytes", damage->bytes);
+    say(repair, damage, what);
+}
+
+/* Once it is known what follows. */
+static int settle_seal(struct repair *repair, bool session_ends)
+{
+    const struct fe_damage *damage = repair->seal;
+    repair->seal = NULL;
+    if (damage == NULL) {
+        return FE_TOOL_OK;
+    }
+    if (!session_ends) {
+        leave_out(repair, damage);
+        return FE_TOOL_OK;
+    }
+    say(repair, damage, "replaced");
+    repair->sealed = true;
+    repair->kept += damage->bytes;
+    return fe_output_seal(repair->output);
 }
 
 /* Frames without a fault from here up to `end`. */
@@ -42,10 +76,13 @@ static int copy_good(struct repair *repair, uint64_t begin, uint64_t end)
         if (rest.len == 0) {
             break;
         }
+        status = settle_seal(repair, kind == FE_FRAME_SESSION);
         repair->sealed = kind == FE_FRAME_SEAL;
         repair->kept += rest.len;
         begin += rest.len;
-        status = fe_output_copy(repair->output, rest);
+        if (status == FE_TOOL_OK) {
+            status = fe_output_copy(repair->output, rest);
+        }
     }
     return status;
 }
@@ -69,18 +106,16 @@ static int copy_around(struct repair *repair)
         const struct fe_damage *damage = &index->damages[i];
         status = copy_good(repair, at, damage->offset);
         at = damage->offset + damage->bytes;
-        if (status == FE_TOOL_OK && is_seal(repair, damage)) {
-            status = copy_good(repair, damage->offset, at);
-            (void)fprintf(repair->tool->out, "%s: offset %" PRIu64 ": replaced: %s\n",
-                          repair->input->name, damage->offset, damage->why);
-            continue;
+        if (status == FE_TOOL_OK && repair->seal == NULL && is_seal(repair, damage)) {
+            repair->seal = damage;
+        } else {
+            leave_out(repair, damage);
         }
-        repair->lost += damage->bytes;
-        (void)fprintf(repair->tool->out, "%s: offset %" PRIu64 ": left out %" PRIu64 " bytes: %s\n",
-                      repair->input->name, damage->offset, damage->bytes, damage->why);
     }
-    return status == FE_TOOL_OK ? copy_good(repair, at, fe_reader_bytes(repair->input->reader).len)
-                                : status;
+    if (status == FE_TOOL_OK) {
+        status = copy_good(repair, at, fe_reader_bytes(repair->input->reader).len);
+    }
+    return status == FE_TOOL_OK ? settle_seal(repair, true) : status;
 }
 
 /* Where the file system has no second names, there is a moment without FILE, but never one without
