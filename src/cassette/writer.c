@@ -5,13 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cassette/decode.h"
 #include "cassette/safe.h"
-#include "util/alloc.h"
 
 enum {
     GATHERED_FRAME_BYTES_MAX = 32 << 10 /* copying a larger one costs more than a call of its own */
@@ -105,13 +105,16 @@ int fe_writer_put_as_it_is(struct fe_writer *writer, const struct fe_safe_frame 
     return r;
 }
 
+/* Takes nothing from the heap: the file has its name by now, and nothing may fail but the disk. */
 int fe_writer_sync_name(const struct fe_writer *writer)
 {
+    char folder[PATH_MAX] = ".";
     const char *slash = strrchr(writer->path, '/');
-    size_t len = slash ? (size_t)(slash - writer->path) + 1 : 0;
-    char *folder = fe_xstrdup(slash ? (struct fe_slice){writer->path, len} : FE_SLICE("."));
+    if (slash) {
+        int len = (int)(slash - writer->path) + 1;
+        (void)snprintf(folder, sizeof(folder), "%.*s", len, writer->path);
+    }
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
     if (fd < 0) {
         return -errno;
     }

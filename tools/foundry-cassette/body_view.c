@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "foundry-cassette/body_view.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "cassette/redact/coding.h"
 #include "foundry-cassette/json_view.h"
 #include "foundry-cassette/text.h"
+#include "foundry_emulator/out_of_memory.h"
 #include "util/json.h"
 #include "util/utf8.h"
 
@@ -148,6 +150,14 @@ static void put_summary(const struct view *view)
 
 /* ── the text ──────────────────────────────────────────────────────────────────────────────── */
 
+/* Half a body must not be shown as the whole. */
+static void need_memory(const struct fe_buf *buf)
+{
+    if (buf->error == -ENOMEM) {
+        fe_out_of_memory();
+    }
+}
+
 /* Reads the body, and takes its codings off; what cannot be, stays. */
 static void read_body(struct view *view, struct fe_buf *body)
 {
@@ -156,6 +166,7 @@ static void read_body(struct view *view, struct fe_buf *body)
     while (next_piece(&pieces, &piece)) {
         (void)fe_buf_put(body, piece.bytes);
     }
+    need_memory(body);
     if (view->codings.len == 0) {
         return;
     }
@@ -166,6 +177,7 @@ static void read_body(struct view *view, struct fe_buf *body)
         *body = decoded;
         decoded = coded;
     } else {
+        need_memory(&decoded);
         view->codings = (struct fe_slice){0};
     }
     fe_buf_done(&decoded);
@@ -263,13 +275,17 @@ static void put_body(const struct view *view, struct fe_slice body)
     struct fe_json json;
     struct fe_buf text;
     fe_buf_init(&text, VIEW_BYTES_MAX);
-    if (fe_json_parse(body, &json, NULL) == 0 && fe_json_view(view->tool, body, &text) == 0) {
+    bool is_shaped =
+        fe_json_parse(body, &json, NULL) == 0 && fe_json_view(view->tool, body, &text) == 0;
+    need_memory(&text);
+    if (is_shaped) {
         put_text(view, fe_buf_slice(&text));
     } else if (!is_text(body)) {
         put_binary(view, body);
     } else if (view->tool->terminal) {
         fe_buf_clear(&text);
         fe_readable_lines_append(body, &text);
+        need_memory(&text);
         put_text(view, fe_buf_slice(&text));
     } else {
         put_text(view, body);
