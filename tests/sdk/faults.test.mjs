@@ -167,8 +167,8 @@ test("a compute module survives resets of its polls, and no job is lost", async 
     const connection = await createRuntime(emulator, { runtimeId: "faulty", deployedAppRid: app });
     const poll = new URL(connection.env.GET_JOB_URI).pathname;
     assert.match(poll, /^\/_emulate\/foundry\//);
+    const { id } = await inject(emulator, { path: poll, reset: "answer", count: 2 }); // before any poll is parked
     await startModule(t, connection, "functions.mjs");
-    const { id } = await inject(emulator, { path: poll, reset: "answer", count: 2 });
     const answer = await execute(emulator, app, "add", { a: 40, b: 2 });
     assert.equal(await answer.text(), "42");
     const { hits } = await emulator.ask("GET", `${faultsPath}/${id}`);
