@@ -46,6 +46,7 @@ const callers = (fleets, random, phase) =>
 function everybody({ stack, replayer, upstream, recorders, fleets, known, knownSessions }, random, phase, counts) {
     const { recorder, mixed } = recorders;
     const missedSince = (start) => upstream.missedSince(start);
+    const failsAgain = () => upstream.kills > 0; // the one in all modes replays what it has recorded of its deaths
     const visit = (server, name, more) => {
         const urls = server.urls;
         const given = { name: `${name}-${phase.number}`, urls, books: server.books, known, thinkMs: 60 };
@@ -61,11 +62,11 @@ function everybody({ stack, replayer, upstream, recorders, fleets, known, knownS
     return [
         ...callers([...fleets, ...recorders.fleets], random, phase),
         work(stack), work(replayer, { names: alike }),
-        work(recorder, { missedSince }), work(mixed, { missedSince, names: signedIn }),
+        work(recorder, { missedSince }), work(mixed, { missedSince, failsAgain, names: signedIn }),
         visit(stack, "stack-1"), visit(stack, "stack-2"), visit(replayer, "replayer"),
         visit(recorder, "recorder-1", { missedSince, thinkMs: 300 }),
         visit(recorder, "recorder-2", { missedSince, thinkMs: 300 }),
-        visit(mixed, "mixed", { missedSince, thinkMs: 200 }),
+        visit(mixed, "mixed", { missedSince: (start) => failsAgain() || missedSince(start), thinkMs: 200 }),
         mortals(stack), mortals(replayer),
         killReplicas([...fleets, ...recorders.fleets], random.of("replicas"), phase),
         killUpstream(upstream, random.of("upstream"), phase),
