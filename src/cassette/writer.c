@@ -84,10 +84,20 @@ int fe_writer_put(struct fe_writer *writer, const struct fe_safe_frame *frame)
     return fe_writer_put_as_it_is(writer, frame);
 }
 
+/* What is short of a frame is none. Those before it stay. */
+static int refuse(struct fe_writer *writer, int error)
+{
+    int r = fe_writer_flush(writer);
+    return r < 0 ? r : fail(writer, error, FE_SLICE(""));
+}
+
 int fe_writer_put_as_it_is(struct fe_writer *writer, const struct fe_safe_frame *frame)
 {
     struct fe_slice bytes = fe_buf_slice(&frame->encoded);
     int r = writer->error;
+    if (frame->encoded.error < 0) {
+        return refuse(writer, frame->encoded.error);
+    }
     fe_writer_note(writer, bytes);
     bool direct = bytes.len > GATHERED_FRAME_BYTES_MAX;
     if (r == 0 && (direct || bytes.len > writer->pending.bytes_max - writer->pending.len)) {
@@ -98,9 +108,7 @@ int fe_writer_put_as_it_is(struct fe_writer *writer, const struct fe_safe_frame 
     }
     if (r == 0) {
         r = fe_buf_put(&writer->pending, bytes);
-        if (r < 0) {
-            (void)fail(writer, r, (struct fe_slice){bytes.ptr, 0});
-        }
+        r = r < 0 ? refuse(writer, r) : 0;
     }
     return r;
 }

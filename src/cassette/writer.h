@@ -38,8 +38,9 @@ int fe_writer_open(const struct fe_writer_options *options, struct fe_writer **w
                    char why[FE_WRITER_WHY_BYTES]);
 
 /* Adds a frame behind the others: gathered in memory (at most 256 KiB), written when that is full
- * or at a flush. 0 or -errno. After a failure the file is cut back to the last whole frame, the
- * writer takes nothing more, and every further call gives the same error.
+ * or at a flush. 0 or -errno; of a frame that could not be encoded, why. After a failure the file
+ * is cut back to the last whole frame, the writer takes nothing more, and every further call gives
+ * the same error.
  *
  * An index is true of one place only, so one that was read elsewhere is not written: it is taken
  * for the wish that the session shall have an index, and when its seal comes, it is sealed as by

@@ -178,7 +178,7 @@ struct fe_loopback *fe_loopback_send(const struct fe_app *app, struct fe_env *en
                                      const struct fe_loopback_request *request)
 {
     struct fe_loopback *client = fe_xalloc(sizeof(*client));
-    fe_buf_init(&client->body, BODY_BYTES_MAX);
+    fe_buf_init_firm(&client->body, BODY_BYTES_MAX);
     client->ender = loop ? fe_timer_new(loop, on_ender, client) : NULL;
     client->x = fe_exchange_new(&ops, client, app, env, loop);
     fill_head(client->x, request);

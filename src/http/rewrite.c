@@ -129,7 +129,7 @@ struct fe_slice fe_rewrite_set_cookie(const struct fe_rewrite *rewrite, struct f
     }
     bool drop_secure =
         !rewrite->client_tls && has_secure(attributes) && !needs_secure(fe_slice_trim(part));
-    fe_buf_init(&out, value.len + sizeof("SameSite=Lax"));
+    fe_buf_init_firm(&out, value.len + sizeof("SameSite=Lax"));
     (void)fe_buf_put(&out, part);
     while (fe_slice_split(&attributes, ';', &part)) {
         same = put_attribute(rewrite, part, drop_secure, &out) && same;

@@ -83,7 +83,7 @@ static void begin(struct fe_record *record, const struct fe_record_options *opti
 {
     TAILQ_INIT(&record->transfers);
     TAILQ_INIT(&record->corked);
-    fe_buf_init(&record->scratch, SCRATCH_BYTES_MAX);
+    fe_buf_init_firm(&record->scratch, SCRATCH_BYTES_MAX);
     record->input = fe_xalloc(FE_TRANSFER_INPUT_BYTES);
     fe_upstream_pool_init(&record->pool, record->connector, record->loop, record->upstream.tls);
     fe_aging_init(&record->waiting, record->loop, options->timeout_ms, on_no_byte, record);

@@ -196,7 +196,7 @@ void fe_upload_init(struct fe_transfer *t)
     (void)status;
     t->up.has_body = framing.kind != FE_FRAMING_NONE;
     fe_wire_body_init(&t->up.body, t->head.framing, framing.length);
-    fe_buf_init(&t->up.out, OUT_BYTES_MAX);
+    fe_buf_init_firm(&t->up.out, OUT_BYTES_MAX);
     if (t->up.has_body) {
         fe_exchange_read_body(t->x, &reader, t);
         pause_body(t);

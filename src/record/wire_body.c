@@ -13,7 +13,7 @@ void fe_wire_body_init(struct fe_wire_body *body, enum fe_recorded_framing frami
     }
     *body = (struct fe_wire_body){.until_close = framing == FE_RECORDED_CLOSE};
     fe_body_decoder_init(&body->decoder, &decided);
-    fe_buf_init(&body->trailers, FE_LIMIT_HEAD_BYTES);
+    fe_buf_init_firm(&body->trailers, FE_LIMIT_HEAD_BYTES);
 }
 
 void fe_wire_body_done(struct fe_wire_body *body)

@@ -155,7 +155,7 @@ static struct fe_slice translate(const struct fe_bindings *bindings, bool to_liv
     if (map->count == 0) {
         return text;
     }
-    fe_buf_init(&out, SIZE_MAX / 4);
+    fe_buf_init_firm(&out, SIZE_MAX / 4);
     while (next_word(text, &at, &word)) {
         const struct pair *pair = word.len >= FE_BINDING_BYTES_MIN ? fe_map_get(map, word) : NULL;
         if (pair) {
@@ -167,7 +167,7 @@ static struct fe_slice translate(const struct fe_bindings *bindings, bool to_liv
     }
     if (copied > 0) {
         (void)fe_buf_put(&out, fe_slice_from(text, copied));
-        text = out.error == 0 ? fe_arena_copy(arena, fe_buf_slice(&out)) : text;
+        text = fe_arena_copy(arena, fe_buf_slice(&out));
     }
     fe_buf_done(&out);
     return text;

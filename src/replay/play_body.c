@@ -177,7 +177,7 @@ static uint64_t piece_end(const struct fe_player *p)
 static void send_framed(struct fe_player *p, struct fe_slice bytes, bool first)
 {
     struct fe_buf text;
-    fe_buf_init(&text, CHUNK_BYTES_MAX);
+    fe_buf_init_firm(&text, CHUNK_BYTES_MAX);
     if (first) {
         (void)fe_buf_printf(&text, "%" PRIx64 "\r\n", p->chunk_size);
     }
@@ -254,7 +254,7 @@ static bool is_line_left(const struct fe_player *p)
 static void send_line(struct fe_player *p)
 {
     struct fe_buf text;
-    fe_buf_init(&text, TRAILER_BYTES_MAX);
+    fe_buf_init_firm(&text, TRAILER_BYTES_MAX);
     if (open_chunk(p)->size > 0) {
         (void)fe_buf_printf(&text, "%" PRIx64 "\r\n", open_chunk(p)->size);
     } else {
@@ -285,7 +285,7 @@ void fe_play_body_end(struct fe_player *p)
     if (p->framing != FE_RELAY_FRAMED) {
         return;
     }
-    fe_buf_init(&text, TRAILER_BYTES_MAX);
+    fe_buf_init_firm(&text, TRAILER_BYTES_MAX);
     put_last_chunk(p, &text);
     (void)fe_buf_puts(&text, "\r\n");
     send(p, fe_buf_slice(&text));

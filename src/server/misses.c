@@ -79,7 +79,7 @@ static void key_of(const struct fe_replay_request *request, enum fe_find find,
     unsigned char body[FE_SHA256_BYTES];
     struct fe_buf text;
     fe_sha256(request->body ? *request->body : FE_SLICE(""), body);
-    fe_buf_init(&text, 4 * (size_t)FE_LIMIT_TARGET_BYTES);
+    fe_buf_init_firm(&text, 4 * (size_t)FE_LIMIT_TARGET_BYTES);
     put(&text, request->head->method);
     put(&text, request->head->target);
     put(&text, (struct fe_slice){(const char *)body, sizeof(body)});
@@ -102,7 +102,7 @@ static void explain(struct fe_misses *misses, const struct fe_replay_request *re
     }
     const struct fe_missed missed = {find, request->head, request->body};
     fe_explain(misses->library, &missed, misses->redactor, &scratch, &explanation);
-    fe_buf_init(&out, EXPLANATION_BYTES_MAX);
+    fe_buf_init_firm(&out, EXPLANATION_BYTES_MAX);
     fe_json_writer_init(&writer, &out);
     fe_json_begin_object(&writer);
     fe_explanation_json(&explanation, &writer);

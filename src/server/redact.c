@@ -25,7 +25,7 @@ struct fe_slice fe_redact_target(const struct fe_request *request, const struct 
     struct fe_slice rest = request->query;
     struct fe_slice pair = {NULL, 0};
     struct fe_buf out;
-    fe_buf_init(&out, (size_t)4 * FE_LIMIT_TARGET_BYTES);
+    fe_buf_init_firm(&out, (size_t)4 * FE_LIMIT_TARGET_BYTES);
     (void)fe_buf_put(&out, request->path);
     char separator = '?';
     while (fe_slice_split(&rest, '&', &pair)) {

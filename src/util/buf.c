@@ -19,10 +19,16 @@ void fe_buf_init(struct fe_buf *buf, size_t bytes_max)
     *buf = (struct fe_buf){.bytes_max = bytes_max};
 }
 
+void fe_buf_init_firm(struct fe_buf *buf, size_t bytes_max)
+{
+    fe_buf_init(buf, bytes_max);
+    buf->firm = true;
+}
+
 void fe_buf_done(struct fe_buf *buf)
 {
     free(buf->ptr);
-    fe_buf_init(buf, buf->bytes_max);
+    *buf = (struct fe_buf){.bytes_max = buf->bytes_max, .firm = buf->firm};
 }
 
 void fe_buf_clear(struct fe_buf *buf)
@@ -38,7 +44,7 @@ static int grow(struct fe_buf *buf, size_t needed)
         capacity *= 2;
     }
     char *bigger = fe_alloc_resize(buf->ptr, capacity);
-    if (bigger == NULL && capacity <= CAPACITY_SMALL) {
+    if (bigger == NULL && (buf->firm || capacity <= CAPACITY_SMALL)) {
         fe_out_of_memory();
     } else if (bigger == NULL) {
         return -ENOMEM;

@@ -7,6 +7,7 @@
 #define FE_UTIL_BUF_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "util/slice.h"
@@ -16,10 +17,13 @@ struct fe_buf {
     size_t len;
     size_t capacity;
     size_t bytes_max;
+    bool firm;
     int error; /* 0, or the first failure: -E2BIG past bytes_max, -ENOMEM past 4 KiB */
 };
 
 void fe_buf_init(struct fe_buf *buf, size_t bytes_max);
+/* All of it is a small thing of ours: where what is short of it would be taken for the whole. */
+void fe_buf_init_firm(struct fe_buf *buf, size_t bytes_max);
 void fe_buf_done(struct fe_buf *buf);
 
 /* Empties it and forgets its error; keeps its memory and limit. */

@@ -101,7 +101,7 @@ async function session(url) {
         assert.match(answer.data.toString(), expected);
         JSON.parse(answer.data);
     }
-    const last = await ask(url, "GET", "/_emulate/health", []);
+    const last = await insist(faults, url, "GET", "/_emulate/health", []);
     return { faults, isAlive: last.whole && last.status === 200 };
 }
 
@@ -133,6 +133,6 @@ test("no memory for one thing while it serves", async (t) => {
         assert.ok(life.code === 0 || life.stderr === "foundry-emulator: out of memory\n", life.stderr);
         counts[life.code === 1 ? "ended" : life.answers.faults.length > 0 ? "refused" : "unharmed"]++;
     }
-    assert.ok(counts.forgotten <= forgottenMax);
+    assert.ok(counts.forgotten <= forgottenMax, `${counts.forgotten} were forgotten`);
     t.diagnostic(`of ${seen - ready} allocations: ${JSON.stringify(counts)}`);
 });

@@ -32,7 +32,7 @@ static struct fe_slice text_of(struct entry *entry, struct fe_slice bytes)
         return bytes;
     }
     struct fe_buf text;
-    fe_buf_init(&text, bytes.len * 2);
+    fe_buf_init_firm(&text, bytes.len * 2);
     for (size_t i = 0; i < bytes.len; i++) {
         char c[4];
         size_t len = fe_utf8_encode((unsigned char)bytes.ptr[i], c);

@@ -243,7 +243,7 @@ void fe_har_read_parameters(const struct fe_har_reading *reading, const struct f
         fe_har_drop(reading, message, FE_HAR_NO_BODY);
         return;
     }
-    fe_buf_init(&form, list.text.len * 3);
+    fe_buf_init_firm(&form, list.text.len * 3);
     while (fe_json_next(&list, &cursor, NULL, &item)) {
         (void)fe_buf_puts(&form, form.len > 0 ? "&" : "");
         append_encoded(&form, fe_har_string(reading, &item, "name"));

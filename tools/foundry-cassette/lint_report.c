@@ -94,7 +94,7 @@ static void print_json(const struct fe_tool *tool, const char *file,
 {
     struct fe_buf out;
     struct fe_json_writer writer;
-    fe_buf_init(&out, 64 << 10);
+    fe_buf_init_firm(&out, 64 << 10);
     fe_json_writer_init(&writer, &out);
     fe_json_begin_object(&writer);
     fe_json_member_string(&writer, "file", fe_slice_cstr(file));

@@ -258,7 +258,7 @@ static void lint_body(struct spot *spot, unsigned rank, const struct body *body)
         fe_slice_starts(type, FE_SLICE("application/x-www-form-urlencoded"))) {
         window.flags = FE_LINT_FORM;
     }
-    fe_buf_init(&window.bytes, WINDOW_BYTES);
+    fe_buf_init_firm(&window.bytes, WINDOW_BYTES);
     if (push_body(spot, body, coding, &window) < 0) {
         tell(spot, rank, spot->place, "it is not what its Content-Encoding says");
     }

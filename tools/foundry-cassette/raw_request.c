@@ -160,7 +160,7 @@ static int take_chunks(struct reading *reading)
     struct fe_buf body;
     bool last = false;
     int status = FE_TOOL_OK;
-    fe_buf_init(&body, FE_RAW_REQUEST_BYTES_MAX);
+    fe_buf_init_firm(&body, FE_RAW_REQUEST_BYTES_MAX);
     while (status == FE_TOOL_OK && !last) {
         status = take_chunk(reading, &body, &last);
     }

@@ -77,7 +77,7 @@ static struct fe_slice take_command(const struct fe_explaining *e, struct fe_buf
 static void advise_recording(const struct fe_explaining *e)
 {
     struct fe_buf command;
-    fe_buf_init(&command, COMMAND_BYTES_MAX);
+    fe_buf_init_firm(&command, COMMAND_BYTES_MAX);
     (void)fe_buf_puts(&command, "foundry-emulator --mode replay --on-miss record");
     put_upstream(&command, e->library);
     put_cassettes(&command, e->library);
@@ -98,7 +98,7 @@ static void advise_repeating(const struct fe_explaining *e)
 {
     bool writes = fe_row_class_of(e->missed->head) == FE_ROW_WRITE;
     struct fe_buf command;
-    fe_buf_init(&command, COMMAND_BYTES_MAX);
+    fe_buf_init_firm(&command, COMMAND_BYTES_MAX);
     (void)fe_buf_printf(&command, "foundry-emulator --mode replay --at-end %s=repeat",
                         writes ? "writes" : "reads");
     put_cassettes(&command, e->library);
@@ -110,7 +110,7 @@ static void advise_order(const struct fe_explaining *e)
 {
     const struct fe_take *write = &e->standing.write;
     struct fe_buf command;
-    fe_buf_init(&command, COMMAND_BYTES_MAX);
+    fe_buf_init_firm(&command, COMMAND_BYTES_MAX);
     (void)fe_buf_puts(&command, "foundry-emulator --mode record --overwrite");
     put_upstream(&command, e->library);
     if (write->reader) {

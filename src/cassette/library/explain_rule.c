@@ -112,7 +112,7 @@ static struct fe_slice path_pattern(const struct fe_explaining *e)
     if (!fe_utf8_valid(rest) || is_safe(e, rest)) {
         return fe_utf8_valid(rest) ? rest : (struct fe_slice){NULL, 0};
     }
-    fe_buf_init(&pattern, RULE_BYTES_MAX);
+    fe_buf_init_firm(&pattern, RULE_BYTES_MAX);
     while ((slash = fe_slice_index(rest, '/')) >= 0) {
         put_segment(e, (struct fe_slice){rest.ptr, (size_t)slash}, &pattern);
         (void)fe_buf_putc(&pattern, '/');
@@ -206,7 +206,7 @@ static struct fe_slice rule_text(const struct fe_explaining *e, struct fe_slice 
 {
     struct fe_slice rule = {NULL, 0};
     struct fe_buf out;
-    fe_buf_init(&out, RULE_BYTES_MAX);
+    fe_buf_init_firm(&out, RULE_BYTES_MAX);
     (void)fe_buf_puts(&out, "server:\n  rules:\n    - path: ");
     put_scalar(&out, path);
     (void)fe_buf_putc(&out, '\n');

@@ -16,7 +16,7 @@ enum {
 static struct fe_slice part_name(struct fe_slice name, const char *word, struct fe_arena *arena)
 {
     struct fe_buf text;
-    fe_buf_init(&text, name.len * 3 + 16);
+    fe_buf_init_firm(&text, name.len * 3 + 16);
     for (size_t i = 0; i < name.len; i++) {
         bool plain = name.ptr[i] != ';' && name.ptr[i] != '%';
         (void)fe_buf_put(&text, plain                ? (struct fe_slice){name.ptr + i, 1}

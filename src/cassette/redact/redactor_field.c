@@ -29,8 +29,8 @@ static bool basic(struct fe_redactor *redactor, struct fe_slice encoded, struct 
 {
     struct fe_buf text;
     struct fe_buf again;
-    fe_buf_init(&text, FE_SECRET_BYTES_MAX);
-    fe_buf_init(&again, (size_t)4 * FE_SECRET_BYTES_MAX);
+    fe_buf_init_firm(&text, FE_SECRET_BYTES_MAX);
+    fe_buf_init_firm(&again, (size_t)4 * FE_SECRET_BYTES_MAX);
     int r = fe_base64_decode(encoded, &text);
     struct fe_slice both = fe_arena_copy(arena, fe_buf_slice(&text));
     ptrdiff_t colon = fe_slice_index(both, ':');

@@ -32,7 +32,7 @@ void fe_text_hold_release(struct fe_text_values *m)
         plain_held(m, 0);
         return;
     }
-    fe_buf_init(&m->held_raw, FE_TEXT_HELD_BYTES);
+    fe_buf_init_firm(&m->held_raw, FE_TEXT_HELD_BYTES);
     m->rescanning = true;
     for (size_t i = 0; i < raw.len; i++) {
         fe_text_step(m, raw.ptr[i], (struct fe_slice){raw.ptr + i, 1});

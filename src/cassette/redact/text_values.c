@@ -22,8 +22,8 @@ struct fe_text_values *fe_text_values_new(struct fe_values *values, unsigned fla
     m->flags = flags;
     m->percent.plus_is_space = true;
     m->inner.plus_is_space = true;
-    fe_buf_init(&m->held, FE_TEXT_HELD_BYTES);
-    fe_buf_init(&m->held_raw, FE_TEXT_HELD_BYTES);
+    fe_buf_init_firm(&m->held, FE_TEXT_HELD_BYTES);
+    fe_buf_init_firm(&m->held_raw, FE_TEXT_HELD_BYTES);
     return m;
 }
 

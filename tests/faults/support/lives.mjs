@@ -49,6 +49,10 @@ export async function* lives(t, args, { program, first = 1, step = 1, last = Inf
     }
 }
 
+/** glibc's own end of a process, whose thread meets a library that has data for each, and there is none. */
+const endedByGlibc = ({ code, stderr }) =>
+    code === 127 && stderr === "cannot allocate memory for thread-local data: ABORT\n";
+
 /** What holds for every life, whatever fails: unless it is as good as one without a fault, it says why it ends. */
 export function assertEndsWell(life, { messages = /^(foundry-emulator|foundry-cassette): /, isWhole } = {}) {
     const shown = JSON.stringify(life);
@@ -56,6 +60,7 @@ export function assertEndsWell(life, { messages = /^(foundry-emulator|foundry-ca
     assert.equal(life.signal, 0, shown);
     assert.doesNotMatch(life.stderr, /Sanitizer|runtime error/, life.stderr);
     if (isWhole ?? life.code === 0) return;
+    if (endedByGlibc(life)) return;
     assert.ok(life.met && [1, 2].includes(life.code), shown);
     assert.match(life.stderr.trimEnd().split("\n").at(-1), messages, shown);
 }

@@ -120,6 +120,23 @@ static void counts_bytes_of_whole_frames(void **state)
     assert_int_equal(count_frames(f->folder.file), 4);
 }
 
+/* What is longer than a frame may be, or met no memory, is none. */
+static void refuses_a_frame_that_could_not_be_encoded(void **state)
+{
+    struct fixture *f = *state;
+    char *text = calloc(1, FE_FRAME_BYTES_MAX + 1);
+    assert_non_null(text);
+    const struct fe_frame_session session = {.recorder = {text, FE_FRAME_BYTES_MAX + 1}};
+    assert_int_equal(open_file(f, FE_WRITER_CREATE), 0);
+    assert_int_equal(fe_writer_put(f->writer, f->session), 0);
+    fe_encode_session(&session, f->seal);
+    assert_int_equal(fe_writer_put(f->writer, f->seal), -E2BIG);
+    assert_int_equal(fe_writer_put(f->writer, f->session), -E2BIG);
+    assert_int_equal(fe_writer_close(f->writer), -E2BIG);
+    assert_int_equal(count_frames(f->folder.file), 1);
+    free(text);
+}
+
 static void appends_to_nothing_and_to_an_empty_file(void **state)
 {
     struct fixture *f = *state;
@@ -360,6 +377,7 @@ int main(void)
         TEST(creates_a_file_and_never_writes_over_one),
         TEST(keeps_secrets_to_their_owner),
         TEST(counts_bytes_of_whole_frames),
+        TEST(refuses_a_frame_that_could_not_be_encoded),
         TEST(appends_to_nothing_and_to_an_empty_file),
         TEST(cuts_any_torn_tail),
         TEST(refuses_damage_and_leaves_it_alone),
