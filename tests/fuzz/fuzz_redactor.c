@@ -5,8 +5,9 @@
  * size.
  *
  * The input is three bytes, which say where each is met first, and messages: five bytes (place,
- * type, coding, two that seed the sizes of pieces), and text up to a zero byte, in which a byte 1
- * stands for a secret: the byte behind it says which, and how it is written. */
+ * type, coding and whether it is large, two that seed the sizes of pieces), and text up to a zero
+ * byte, in which a byte 1 stands for a secret: the byte behind it says which, and how it is
+ * written. */
 #define ZLIB_CONST
 #include <assert.h>
 #include <stdio.h>
@@ -24,7 +25,8 @@
 enum {
     PLANTS = 3,
     MESSAGES_MAX = 24,
-    PLANTED_MAX = 32, /* in one message, so that it is held whole */
+    PLANTED_MAX = 32, /* in one message */
+    LARGE_FROM = 240, /* the coding's byte: the body is too large to be held */
     TEXT_BYTES_MAX = 4 << 20
 };
 
@@ -287,11 +289,12 @@ static void meet(struct fuzz *fuzz, const struct plant *plant, const struct firs
 
 /* ── and later ── */
 
-static struct fe_slice expand(struct fuzz *fuzz, struct fe_slice text)
+static struct fe_slice expand(struct fuzz *fuzz, struct fe_slice text, size_t space)
 {
     struct fe_buf out;
     size_t planted = 0;
     fe_buf_init(&out, TEXT_BYTES_MAX);
+    (void)fe_buf_printf(&out, "%*s", (int)space, "");
     while (text.len > 0) {
         uint8_t c = fuzz_byte(&text);
         if (c == 1 && planted++ < PLANTED_MAX) {
@@ -322,13 +325,15 @@ static void pass_next(struct fuzz *fuzz, struct fe_slice *input)
                                         "application/javascript"};
     struct message message = {.place = fuzz_byte(input) % PLACES, .field = "X-Note"};
     uint8_t type = fuzz_byte(input);
-    message.coding = fuzz_byte(input) % CODINGS;
+    uint8_t coding = fuzz_byte(input);
+    message.coding = coding % CODINGS;
     message.seed = (uint32_t)fuzz_byte(input) << 8;
     message.seed |= fuzz_byte(input);
     bool is_head = message.place < PLACE_REQUEST_BODY;
     message.field = is_head ? "X-Note" : types[type % (sizeof(types) / sizeof(types[0]))];
     (void)fe_slice_split(input, '\0', &message.text);
-    message.text = expand(fuzz, message.text);
+    bool large = !is_head && coding >= LARGE_FROM;
+    message.text = expand(fuzz, message.text, large ? FE_REDACT_HELD_BYTES : 0);
     pass(fuzz, &message);
 }
 

@@ -4,120 +4,236 @@
 #include <stdlib.h>
 
 #include "util/alloc.h"
+#include "util/secret.h"
 
 enum {
-    SPANS_FIRST = 16
+    FIRST = 16,
+    STEP_BYTES = 32 << 10, /* searched before what can be given is */
+    SPANS_MAX = 32 << 10   /* within one value that does not end */
 };
 
-/* ── where secrets are ── */
-
-struct finding {
-    struct fe_marked_text *marked;
-    size_t seen;
+struct fe_marked_run {
+    uint64_t begin;
+    uint64_t end;
+    size_t len; /* of what is to be given */
+    bool is_value;
 };
 
-static void add_span(struct fe_marked_text *marked, size_t begin, size_t end)
+/* A secret that is known. */
+struct fe_marked_span {
+    uint64_t begin;
+    uint64_t end;
+};
+
+static void *grown(void *items, size_t count, size_t *capacity, size_t item_size)
 {
-    if (marked->span_count == marked->span_capacity) {
-        size_t capacity = marked->span_capacity ? 2 * marked->span_capacity : SPANS_FIRST;
-        struct fe_secret_span *spans = fe_xalloc(capacity * sizeof(*spans));
-        if (marked->spans) {
-            memcpy(spans, marked->spans, marked->span_count * sizeof(*spans));
-        }
-        free(marked->spans);
-        marked->spans = spans;
-        marked->span_capacity = capacity;
+    if (count < *capacity) {
+        return items;
     }
-    marked->spans[marked->span_count++] = (struct fe_secret_span){begin, end};
+    *capacity = *capacity > 0 ? 2 * *capacity : FIRST;
+    void *more = fe_xalloc(*capacity * item_size);
+    if (count > 0) {
+        memcpy(more, items, count * item_size);
+    }
+    free(items);
+    return more;
 }
 
-/* What is not given as it was, was found; what is not given at all belongs to what was found
- * before.
- */
-static void on_scanned(void *arg, struct fe_slice bytes, uint64_t input_end)
+void fe_marked_text_init(struct fe_marked_text *marked, struct fe_secrets *secrets,
+                         struct fe_secrets_scan *out)
 {
-    struct finding *finding = arg;
-    struct fe_marked_text *marked = finding->marked;
-    size_t begin = finding->seen;
-    size_t end = finding->seen = (size_t)input_end;
-    if (bytes.len == 0 && marked->span_count > 0) {
-        marked->spans[marked->span_count - 1].end = end;
-    } else if (!fe_slice_eq(bytes, (struct fe_slice){marked->text.ptr + begin, end - begin})) {
-        add_span(marked, begin, end);
-    }
+    *marked = (struct fe_marked_text){.secrets = secrets, .out = out};
+    fe_buf_init_firm(&marked->bytes, SIZE_MAX / 4);
 }
 
-/* Once there is a value; a text without any is searched by the scan alone. */
-static void find_spans(struct fe_marked_text *marked)
+void fe_marked_text_done(struct fe_marked_text *marked)
 {
-    marked->searched = true;
-    if (!fe_secrets_found(marked->secrets, marked->text)) {
+    fe_secrets_scan_free(marked->finder);
+    fe_wipe(marked->bytes.ptr, marked->bytes.len);
+    fe_buf_done(&marked->bytes);
+    free(marked->runs);
+    free(marked->spans);
+}
+
+/* ── what is told ── */
+
+static void tell(struct fe_marked_text *marked, bool is_value, uint64_t input_len,
+                 struct fe_slice bytes)
+{
+    struct fe_marked_run *last =
+        marked->run_count > 0 ? &marked->runs[marked->run_count - 1] : NULL;
+    uint64_t begin = marked->told;
+    marked->told += input_len;
+    (void)fe_buf_put(&marked->bytes, bytes);
+    if (last && !last->is_value && !is_value) {
+        last->end = marked->told;
+        last->len += bytes.len;
         return;
     }
-    struct finding finding = {.marked = marked};
-    struct fe_secrets_scan *whole = fe_secrets_scan_new(marked->secrets, on_scanned, &finding);
-    fe_secrets_scan_push(whole, marked->text);
-    fe_secrets_scan_end(whole);
-    fe_secrets_scan_free(whole);
+    marked->runs = grown(marked->runs, marked->run_count, &marked->run_capacity, sizeof(*last));
+    marked->runs[marked->run_count++] =
+        (struct fe_marked_run){begin, marked->told, bytes.len, is_value};
 }
 
-void fe_marked_text_begin(struct fe_marked_text *marked, struct fe_secrets *secrets,
-                          struct fe_slice text, struct fe_secrets_scan *scan)
+void fe_marked_text_plain(struct fe_marked_text *marked, struct fe_slice bytes)
 {
-    *marked = (struct fe_marked_text){.text = text, .secrets = secrets, .scan = scan};
+    tell(marked, false, bytes.len, bytes);
+}
+
+void fe_marked_text_value(struct fe_marked_text *marked, uint64_t input_len,
+                          struct fe_slice stand_in)
+{
+    marked->has_values = true;
+    tell(marked, true, input_len, stand_in);
+}
+
+/* ── what is found ── */
+
+static void add_span(struct fe_marked_text *marked, uint64_t begin, uint64_t end)
+{
+    marked->spans =
+        grown(marked->spans, marked->span_count, &marked->span_capacity, sizeof(*marked->spans));
+    marked->spans[marked->span_count++] = (struct fe_marked_span){begin, end};
+}
+
+/* What is found and given as nothing belongs to what was found before it. */
+static void on_searched(void *arg, struct fe_slice bytes, uint64_t input_end, bool found)
+{
+    struct fe_marked_text *marked = arg;
+    struct fe_marked_span *last =
+        marked->span_count > 0 ? &marked->spans[marked->span_count - 1] : NULL;
+    if (found && last && (bytes.len == 0 || marked->span_count == SPANS_MAX)) {
+        last->end = input_end;
+    } else if (found) {
+        add_span(marked, marked->searched, input_end);
+    }
+    marked->searched = input_end;
 }
 
 /* ── what is given ── */
 
-static struct fe_slice part(const struct fe_marked_text *marked, size_t begin, size_t end)
+/* How far plain bytes can be given: what is a secret must be told of as a whole. */
+static uint64_t settled(const struct fe_marked_text *marked)
 {
-    return (struct fe_slice){marked->text.ptr + begin, end - begin};
-}
-
-/* Gives the plain run, but for what it has of secrets that do not lie within it. */
-static void flush(struct fe_marked_text *marked)
-{
-    size_t begin = marked->at;
-    size_t end = begin + marked->plain_len;
-    while (marked->span_next < marked->span_count &&
-           marked->spans[marked->span_next].end <= begin) {
-        marked->span_next++;
-    }
-    for (size_t i = marked->span_next; i < marked->span_count && marked->spans[i].begin < end;
-         i++) {
-        const struct fe_secret_span *span = &marked->spans[i];
-        size_t from = span->begin > begin ? span->begin : begin;
-        size_t to = span->end < end ? span->end : end;
-        if (to - from < span->end - span->begin) {
-            fe_secrets_scan_push(marked->scan, part(marked, begin, from));
-            fe_secrets_scan_push_safe(marked->scan, FE_SLICE(""), to - from);
-            begin = to;
+    uint64_t end = marked->searched < marked->told ? marked->searched : marked->told;
+    for (size_t i = 0; i < marked->span_count && marked->spans[i].begin < end; i++) {
+        if (marked->spans[i].end > marked->told) {
+            end = marked->spans[i].begin;
         }
     }
-    fe_secrets_scan_push(marked->scan, part(marked, begin, end));
-    marked->at = end;
-    marked->plain_len = 0;
+    return end > marked->given ? end : marked->given;
 }
 
-void fe_marked_text_plain(struct fe_marked_text *marked, size_t len)
+static void push_plain(struct fe_marked_text *marked, const char **bytes, uint64_t end)
 {
-    marked->plain_len += len;
+    struct fe_slice part = {*bytes, (size_t)(end - marked->given)};
+    fe_secrets_scan_push(marked->out, part);
+    *bytes += part.len;
+    marked->given = end;
 }
 
-void fe_marked_text_value(struct fe_marked_text *marked, size_t len, struct fe_slice stand_in)
+static void strike_out(struct fe_marked_text *marked, const char **bytes, uint64_t end)
 {
-    if (!marked->searched) {
-        find_spans(marked);
+    uint64_t len = end - marked->given;
+    fe_secrets_scan_push_safe(marked->out, FE_SLICE(""), len);
+    *bytes += len;
+    marked->given = end;
+}
+
+/* A plain run up to `end`, but for what it has of secrets that do not lie within it. */
+static void give_plain(struct fe_marked_text *marked, const struct fe_marked_run *run,
+                       const char **bytes, uint64_t end)
+{
+    for (size_t i = 0; i < marked->span_count && marked->spans[i].begin < end; i++) {
+        const struct fe_marked_span *span = &marked->spans[i];
+        bool within = span->begin >= run->begin && span->end <= run->end;
+        if (!within && span->end > marked->given) {
+            push_plain(marked, bytes, span->begin > marked->given ? span->begin : marked->given);
+            strike_out(marked, bytes, span->end < end ? span->end : end);
+        }
     }
-    flush(marked);
-    fe_secrets_scan_push_safe(marked->scan, stand_in, len);
-    marked->at += len;
+    push_plain(marked, bytes, end);
 }
 
-void fe_marked_text_end(struct fe_marked_text *marked)
+static bool give_run(struct fe_marked_text *marked, struct fe_marked_run *run, const char **bytes,
+                     uint64_t end)
 {
-    marked->plain_len = marked->text.len - marked->at;
-    flush(marked);
-    free(marked->spans);
-    *marked = (struct fe_marked_text){.text = {NULL, 0}};
+    const char *from = *bytes;
+    if (run->is_value && run->end > marked->searched) {
+        return false;
+    }
+    if (run->is_value) {
+        fe_secrets_scan_push_safe(marked->out, (struct fe_slice){from, run->len},
+                                  run->end - run->begin);
+        *bytes += run->len;
+        marked->given = run->end;
+        return true;
+    }
+    give_plain(marked, run, bytes, run->end < end ? run->end : end);
+    run->len -= (size_t)(*bytes - from);
+    return marked->given == run->end;
+}
+
+static void forget_spans(struct fe_marked_text *marked)
+{
+    size_t gone = 0;
+    while (gone < marked->span_count && marked->spans[gone].end <= marked->given) {
+        gone++;
+    }
+    marked->span_count -= gone;
+    if (gone > 0) {
+        memmove(marked->spans, marked->spans + gone, marked->span_count * sizeof(*marked->spans));
+    }
+}
+
+static void give(struct fe_marked_text *marked)
+{
+    uint64_t end = settled(marked);
+    const char *bytes = marked->bytes.ptr;
+    size_t gone = 0;
+    while (gone < marked->run_count && give_run(marked, &marked->runs[gone], &bytes, end)) {
+        gone++;
+    }
+    marked->run_count -= gone;
+    if (gone > 0) {
+        memmove(marked->runs, marked->runs + gone, marked->run_count * sizeof(*marked->runs));
+    }
+    if (bytes > marked->bytes.ptr) {
+        fe_buf_consume(&marked->bytes, (size_t)(bytes - marked->bytes.ptr));
+    }
+    forget_spans(marked);
+}
+
+/* ── the text ── */
+
+static void find(struct fe_marked_text *marked, struct fe_slice text)
+{
+    if (marked->finder == NULL) {
+        marked->finder = fe_secrets_scan_new(marked->secrets, on_searched, marked);
+    }
+    marked->finding = true;
+    while (text.len > 0) {
+        size_t len = text.len < STEP_BYTES ? text.len : STEP_BYTES;
+        fe_secrets_scan_push(marked->finder, (struct fe_slice){text.ptr, len});
+        give(marked);
+        text = fe_slice_from(text, len);
+    }
+}
+
+void fe_marked_text_push(struct fe_marked_text *marked, struct fe_slice text, bool last)
+{
+    if (!last || marked->finding || marked->has_values) {
+        find(marked, text);
+    }
+    if (!last) {
+        return;
+    }
+    if (marked->finding) {
+        fe_secrets_scan_end(marked->finder);
+    }
+    marked->searched = marked->told;
+    give(marked);
+    marked->finding = false;
+    marked->has_values = false;
+    marked->given = marked->told = marked->searched = 0;
 }

@@ -19,10 +19,11 @@ static void on_value(void *arg, struct fe_slice kind, struct fe_slice value, uin
     fe_redactor_value(arg, kind, value, (size_t)input_len);
 }
 
-static void on_scanned(void *arg, struct fe_slice bytes, uint64_t input_end)
+static void on_scanned(void *arg, struct fe_slice bytes, uint64_t input_end, bool found)
 {
     struct fe_redactor *redactor = arg;
     (void)input_end;
+    (void)found;
     (void)fe_buf_put(&redactor->out, bytes);
 }
 
@@ -36,9 +37,10 @@ struct fe_redactor *fe_redactor_new(const struct fe_frame_redaction *rules,
     redactor->keep_all = fe_rules_keep_all(redactor->rules);
     redactor->pii = fe_rules_pii(redactor->rules);
     redactor->scan = fe_secrets_scan_new(redactor->secrets, on_scanned, redactor);
+    fe_marked_text_init(&redactor->marked, redactor->secrets, redactor->scan);
     fe_values_init(&redactor->values, redactor->rules, &ops, redactor);
     redactor->urls = fe_text_values_new(&redactor->values, 0);
-    fe_buf_init(&redactor->out, SIZE_MAX / 4);
+    fe_buf_init_firm(&redactor->out, SIZE_MAX / 4);
     return redactor;
 }
 
@@ -47,6 +49,7 @@ void fe_redactor_free(struct fe_redactor *redactor)
     if (redactor) {
         fe_text_values_free(redactor->urls);
         fe_values_done(&redactor->values);
+        fe_marked_text_done(&redactor->marked);
         fe_secrets_scan_free(redactor->scan);
         fe_secrets_free(redactor->secrets);
         fe_rules_free(redactor->rules);
@@ -76,13 +79,15 @@ void fe_redactor_begin(struct fe_redactor *redactor, struct fe_slice text)
 {
     redactor->writing = true;
     redactor->changed = false;
-    fe_marked_text_begin(&redactor->marked, redactor->secrets, text, redactor->scan);
+    redactor->text = text;
+    redactor->rest = text;
 }
 
 void fe_redactor_plain(struct fe_redactor *redactor, size_t len)
 {
     if (redactor->writing) {
-        fe_marked_text_plain(&redactor->marked, len);
+        fe_marked_text_plain(&redactor->marked, (struct fe_slice){redactor->rest.ptr, len});
+        redactor->rest = fe_slice_from(redactor->rest, len);
     }
 }
 
@@ -91,6 +96,7 @@ void fe_redactor_stand_in(struct fe_redactor *redactor, size_t len, struct fe_sl
     if (redactor->writing) {
         redactor->changed = true;
         fe_marked_text_value(&redactor->marked, len, stand_in);
+        redactor->rest = fe_slice_from(redactor->rest, len);
     }
 }
 
@@ -113,13 +119,13 @@ void fe_redactor_urls(struct fe_redactor *redactor, struct fe_slice text)
 
 struct fe_slice fe_redactor_written(struct fe_redactor *redactor, struct fe_arena *arena)
 {
-    fe_marked_text_end(&redactor->marked);
+    fe_redactor_plain(redactor, redactor->rest.len);
+    fe_marked_text_push(&redactor->marked, redactor->text, true);
     fe_secrets_scan_push_safe(redactor->scan, FE_SLICE(""), 0);
     redactor->writing = false;
     redactor->changed = redactor->changed || fe_secrets_scan_hit(redactor->scan);
     fe_secrets_scan_end(redactor->scan);
-    struct fe_slice written =
-        redactor->out.error ? FE_SLICE("") : fe_arena_copy(arena, fe_buf_slice(&redactor->out));
+    struct fe_slice written = fe_arena_copy(arena, fe_buf_slice(&redactor->out));
     fe_buf_clear(&redactor->out);
     return written;
 }

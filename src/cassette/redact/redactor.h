@@ -6,9 +6,6 @@
  * then on replaced wherever it turns up, in whatever encoding (secrets.h). What a redactor has seen
  * first, it knows later; so feed it in the order of the wire.
  *
- * Of a body that is too large to be held, what a name marks is looked at alone: of a known secret
- * that stands half within such a value, as it may in JSON that is none, the other half stays.
- *
  * Not for two threads at once; the recording has a lock around its redactor. */
 #ifndef FE_CASSETTE_REDACT_REDACTOR_H
 #define FE_CASSETTE_REDACT_REDACTOR_H

@@ -39,7 +39,7 @@ struct fe_body_redactor {
     struct fe_structure *learner; /* NULL once it streams */
     struct fe_structure *structure;
     struct fe_secrets_scan *scan;
-    struct fe_marked_text marked; /* what is held, unless it streams */
+    struct fe_marked_text marked;
     struct fe_buf held;
     struct fe_buf coded;
     struct piece *pieces;
@@ -60,39 +60,27 @@ static void give(struct fe_body_redactor *body, struct fe_slice bytes, uint64_t 
     body->fn(body->arg, &safe, input_end);
 }
 
-static void on_scanned(void *arg, struct fe_slice bytes, uint64_t input_end)
+static void on_scanned(void *arg, struct fe_slice bytes, uint64_t input_end, bool found)
 {
+    (void)found;
     give(arg, bytes, input_end);
 }
 
 static void on_plain(void *arg, struct fe_slice bytes)
 {
     struct fe_body_redactor *body = arg;
-    if (body->streams) {
-        fe_secrets_scan_push(body->scan, bytes);
-    } else {
-        fe_marked_text_plain(&body->marked, bytes.len);
-    }
-}
-
-static void put_safe(struct fe_body_redactor *body, struct fe_slice bytes, uint64_t input_len)
-{
-    if (body->streams) {
-        fe_secrets_scan_push_safe(body->scan, bytes, input_len);
-    } else {
-        fe_marked_text_value(&body->marked, (size_t)input_len, bytes);
-    }
+    fe_marked_text_plain(&body->marked, bytes);
 }
 
 static void put_stand_in(struct fe_body_redactor *body, struct fe_slice placeholder,
                          uint64_t input_len, bool quoted)
 {
     struct fe_buf out;
-    fe_buf_init(&out, (size_t)2 * FE_SECRET_BYTES_MAX);
+    fe_buf_init_firm(&out, (size_t)2 * FE_SECRET_BYTES_MAX);
     (void)fe_buf_puts(&out, quoted ? "\"" : "");
     (void)fe_buf_put(&out, placeholder);
     (void)fe_buf_puts(&out, quoted ? "\"" : "");
-    put_safe(body, fe_buf_slice(&out), input_len);
+    fe_marked_text_value(&body->marked, input_len, fe_buf_slice(&out));
     fe_buf_done(&out);
 }
 
@@ -101,7 +89,7 @@ static void on_value(void *arg, struct fe_slice kind, struct fe_slice value, uin
 {
     struct fe_body_redactor *body = arg;
     if (fe_redactor_is_trivial(value) && value.len == input_len) {
-        put_safe(body, value, input_len);
+        fe_marked_text_value(&body->marked, input_len, value);
         return;
     }
     put_stand_in(body, fe_secrets_learn(body->redactor->secrets, kind, value), input_len, quoted);
@@ -156,9 +144,10 @@ static void stream(struct fe_body_redactor *body)
     learn(body, false);
     body->streams = true;
     fe_buf_done(&body->coded);
-    size_t len = body->held.len - SHAPE_BYTES;
-    fe_structure_push(body->structure, (struct fe_slice){body->held.ptr, len});
-    fe_buf_consume(&body->held, len);
+    struct fe_slice ready = {body->held.ptr, body->held.len - SHAPE_BYTES};
+    fe_structure_push(body->structure, ready);
+    fe_marked_text_push(&body->marked, ready, !fe_structure_may_mark(body->structure));
+    fe_buf_consume(&body->held, ready.len);
 }
 
 static void take_decoded(void *arg, struct fe_slice bytes)
@@ -224,14 +213,9 @@ static const struct fe_structure_ops replacing = {on_plain, on_value};
 static void finish(struct fe_body_redactor *body)
 {
     struct fe_slice held = fe_buf_slice(&body->held);
-    if (!body->streams) {
-        fe_marked_text_begin(&body->marked, body->redactor->secrets, held, body->scan);
-    }
     fe_structure_push(body->structure, held);
     fe_structure_end(body->structure);
-    if (!body->streams) {
-        fe_marked_text_end(&body->marked);
-    }
+    fe_marked_text_push(&body->marked, held, true);
     fe_secrets_scan_end(body->scan);
 }
 
@@ -278,6 +262,7 @@ struct fe_body_redactor *fe_body_redactor_new(struct fe_redactor *redactor, bool
     body->learner = machine(body, headers, &learning);
     body->structure = machine(body, headers, &replacing);
     body->scan = fe_secrets_scan_new(redactor->secrets, on_scanned, body);
+    fe_marked_text_init(&body->marked, redactor->secrets, body->scan);
     return body;
 }
 
@@ -287,6 +272,7 @@ void fe_body_redactor_free(struct fe_body_redactor *body)
         fe_coding_free(body->coding);
         fe_structure_free(body->learner);
         fe_structure_free(body->structure);
+        fe_marked_text_done(&body->marked);
         fe_secrets_scan_free(body->scan);
         fe_buf_done(&body->held);
         fe_buf_done(&body->coded);
@@ -359,12 +345,12 @@ struct fe_slice fe_redactor_body_text(struct fe_redactor *redactor, struct fe_sl
     struct fe_header type = {FE_SLICE("Content-Type"), content_type};
     const struct fe_headers headers = {&type, content_type.len > 0, 1};
     struct fe_buf out;
-    fe_buf_init(&out, SIZE_MAX / 4);
+    fe_buf_init_firm(&out, SIZE_MAX / 4);
     struct fe_body_redactor *body = fe_body_redactor_new(redactor, true, &headers, keep_text, &out);
     fe_body_redactor_push(body, text);
     fe_body_redactor_end(body);
     fe_body_redactor_free(body);
-    struct fe_slice shown = out.error ? FE_SLICE("") : fe_arena_copy(arena, fe_buf_slice(&out));
+    struct fe_slice shown = fe_arena_copy(arena, fe_buf_slice(&out));
     fe_buf_done(&out);
     return shown;
 }

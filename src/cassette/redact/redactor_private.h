@@ -18,6 +18,8 @@ struct fe_redactor {
     struct fe_text_values *urls;
     struct fe_secrets_scan *scan;
     struct fe_marked_text marked;
+    struct fe_slice text; /* being written, */
+    struct fe_slice rest; /* and what is not told of */
     struct fe_buf out;
     bool writing;
     bool changed;

@@ -42,8 +42,8 @@ bool fe_secrets_is_placeholder(struct fe_slice value);
 /* A search through bytes that come piece by piece. */
 struct fe_secrets_scan;
 
-/* `bytes` stand for the input up to `input_end`, as in redactor.h. */
-typedef void fe_secrets_fn(void *arg, struct fe_slice bytes, uint64_t input_end);
+/* `bytes` stand for the input up to `input_end`, as in redactor.h; `found`: for a secret. */
+typedef void fe_secrets_fn(void *arg, struct fe_slice bytes, uint64_t input_end, bool found);
 
 struct fe_secrets_scan *fe_secrets_scan_new(struct fe_secrets *secrets, fe_secrets_fn *fn,
                                             void *arg);

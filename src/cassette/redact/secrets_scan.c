@@ -152,7 +152,7 @@ static void give_plain(struct fe_secrets_scan *scan, size_t end)
     if (end > scan->given) {
         struct fe_slice bytes = {scan->held + scan->given, end - scan->given};
         scan->given = end;
-        scan->fn(scan->arg, bytes, scan->base + end);
+        scan->fn(scan->arg, bytes, scan->base + end, false);
     }
 }
 
@@ -160,14 +160,14 @@ static void give_match(struct fe_secrets_scan *scan, const struct match *match)
 {
     struct fe_buf out;
     const struct fe_secret *secret = scan->secrets->slots[match->slot];
-    fe_buf_init(&out, (size_t)2 * FE_SECRET_BYTES_MAX);
+    fe_buf_init_firm(&out, (size_t)2 * FE_SECRET_BYTES_MAX);
     if (match->at >= scan->given) {
         give_plain(scan, match->at);
         fe_secret_form_put(secret, match->form, match->form_len, &out);
     }
     scan->given = match->end;
     scan->hit = true;
-    scan->fn(scan->arg, fe_buf_slice(&out), scan->base + match->end);
+    scan->fn(scan->arg, fe_buf_slice(&out), scan->base + match->end, true);
     fe_buf_done(&out);
 }
 
@@ -232,7 +232,7 @@ void fe_secrets_scan_push_safe(struct fe_secrets_scan *scan, struct fe_slice byt
 {
     search(scan, true);
     scan->base += input_len;
-    scan->fn(scan->arg, bytes, scan->base);
+    scan->fn(scan->arg, bytes, scan->base, false);
 }
 
 void fe_secrets_scan_end(struct fe_secrets_scan *scan)
@@ -249,14 +249,16 @@ bool fe_secrets_scan_hit(const struct fe_secrets_scan *scan)
 
 /* ── texts that are there whole ── */
 
-static void collect(void *arg, struct fe_slice bytes, uint64_t input_end)
+static void collect(void *arg, struct fe_slice bytes, uint64_t input_end, bool found)
 {
     (void)input_end;
+    (void)found;
     (void)fe_buf_put(arg, bytes);
 }
 
-static void ignore(void *arg, struct fe_slice bytes, uint64_t input_end)
+static void ignore(void *arg, struct fe_slice bytes, uint64_t input_end, bool found)
 {
+    (void)found;
     (void)arg;
     (void)bytes;
     (void)input_end;
@@ -282,7 +284,7 @@ struct fe_slice fe_secrets_replace(struct fe_secrets *secrets, struct fe_slice t
     if (!fe_secrets_found(secrets, text)) {
         return text;
     }
-    fe_buf_init(&out, SIZE_MAX / 4);
+    fe_buf_init_firm(&out, SIZE_MAX / 4);
     struct fe_secrets_scan *scan = fe_secrets_scan_new(secrets, collect, &out);
     fe_secrets_scan_push(scan, text);
     fe_secrets_scan_end(scan);

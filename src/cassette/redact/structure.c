@@ -280,6 +280,11 @@ void fe_structure_push(struct fe_structure *structure, struct fe_slice bytes)
     fe_values_flush(&structure->values);
 }
 
+bool fe_structure_may_mark(const struct fe_structure *structure)
+{
+    return structure->machine->kind != PLAIN;
+}
+
 void fe_structure_end(struct fe_structure *structure)
 {
     fe_any_values_break(structure->machine);

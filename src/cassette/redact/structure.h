@@ -33,6 +33,8 @@ struct fe_structure *fe_structure_new(const struct fe_rules *rules,
 void fe_structure_free(struct fe_structure *structure); /* NULL is fine */
 /* Each byte of the body is told of once, in order: in on_plain, or in some value's input_len. */
 void fe_structure_push(struct fe_structure *structure, struct fe_slice bytes);
+/* Whether a value may be in what comes: not in binary bodies. */
+bool fe_structure_may_mark(const struct fe_structure *structure);
 /* The body is over; a value that it broke off in is one. */
 void fe_structure_end(struct fe_structure *structure);
 

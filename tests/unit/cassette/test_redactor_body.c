@@ -81,36 +81,68 @@ static void learns_a_body_before_it_writes(void **state)
 }
 
 /* A secret that has what its surroundings end a value with, put there as it is. */
+static const struct fe_slice UNGAINLY = FE_SLICE_INIT("one\"half&'token'=other half");
+
+static const struct surroundings {
+    const char *type;
+    const char *before;
+    const char *behind;
+} surroundings[] = {
+    {JSON, "{\"password\":\"", "\"}"},
+    {JSON, "{\"a\":\"x", "\",\"b\":\"half\"}"},
+    {"application/x-www-form-urlencoded", "client_secret=", "&a=b"},
+    {"application/x-www-form-urlencoded", "a=b&token=of-", "&c"},
+    {"application/x-www-form-urlencoded", "token=of-somebody-", "&c"},
+    {"text/plain", "password = '", "' is wrong"},
+    {"text/html", "<input name=\"password\" value=\"", "\">"},
+};
+
+static void learn_ungainly(struct rig *rig)
+{
+    struct fe_body_facts facts;
+    (void)body(rig, JSON, NULL, FE_SLICE("{\"password\":\"one\\\"half&'token'=other half\"}"), 100,
+               &facts);
+}
+
 static void leaves_no_half_of_a_secret_to_a_name(void **state)
 {
     struct rig *rig = *state;
     struct fe_body_facts facts;
-    static const struct {
-        const char *type;
-        const char *before;
-        const char *behind;
-    } rows[] = {
-        {JSON, "{\"password\":\"", "\"}"},
-        {JSON, "{\"a\":\"x", "\",\"b\":\"half\"}"},
-        {"application/x-www-form-urlencoded", "client_secret=", "&a=b"},
-        {"application/x-www-form-urlencoded", "a=b&token=of-", "&c"},
-        {"application/x-www-form-urlencoded", "token=of-somebody-", "&c"},
-        {"text/plain", "password = '", "' is wrong"},
-        {"text/html", "<input name=\"password\" value=\"", "\">"},
-    };
-    const struct fe_slice secret = FE_SLICE("one\"half&'token'=other half");
-    (void)body(rig, JSON, NULL, FE_SLICE("{\"password\":\"one\\\"half&'token'=other half\"}"), 100,
-               &facts);
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct fe_slice input = fe_arena_printf(&rig->arena, "%s" FE_PRI "%s", rows[i].before,
-                                                FE_ARG(secret), rows[i].behind);
+    learn_ungainly(rig);
+    for (size_t i = 0; i < COUNT_OF(surroundings); i++) {
+        const struct surroundings *row = &surroundings[i];
+        struct fe_slice input = fe_arena_printf(&rig->arena, "%s" FE_PRI "%s", row->before,
+                                                FE_ARG(UNGAINLY), row->behind);
         for (size_t run = 1; run <= input.len; run += 7) {
-            struct fe_slice made = body(rig, rows[i].type, NULL, input, run, &facts);
+            struct fe_slice made = body(rig, row->type, NULL, input, run, &facts);
             assert_false(contains(made, "half&"));
             assert_false(contains(made, "other"));
-            assert_true(fe_slice_starts(made, (struct fe_slice){rows[i].before, 5}));
-            assert_true(contains(made, rows[i].behind));
+            assert_true(fe_slice_starts(made, (struct fe_slice){row->before, 5}));
+            assert_true(contains(made, row->behind));
         }
+    }
+}
+
+/* Far beyond what is held, wherever the pieces end in which it is looked at. */
+static void leaves_no_half_when_it_streams(void **state)
+{
+    struct rig *rig = *state;
+    struct fe_body_facts facts;
+    learn_ungainly(rig);
+    for (size_t i = 0; i < COUNT_OF(surroundings); i++) {
+        const struct surroundings *row = &surroundings[i];
+        struct fe_buf large;
+        size_t count = 0;
+        fe_buf_init(&large, 4 << 20);
+        for (; large.len < 900 << 10; count++) {
+            (void)fe_buf_printf(&large, "%s" FE_PRI "%s%*d\n\n", row->before, FE_ARG(UNGAINLY),
+                                row->behind, (int)(count * 37 % 5000), 0);
+        }
+        struct fe_slice made = body(rig, row->type, NULL, fe_buf_slice(&large), 10007, &facts);
+        assert_false(contains(made, "half&"));
+        assert_false(contains(made, "other"));
+        assert_true(made.len > large.len / 2);
+        fe_buf_done(&large);
     }
 }
 
@@ -214,6 +246,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(replaces_in_json, set_up, tear_down),
         cmocka_unit_test_setup_teardown(learns_a_body_before_it_writes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaves_no_half_of_a_secret_to_a_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaves_no_half_when_it_streams, set_up, tear_down),
         cmocka_unit_test_setup_teardown(looks_into_codings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(drops_what_it_cannot_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(streams_what_is_large, set_up, tear_down),

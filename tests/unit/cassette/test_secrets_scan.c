@@ -137,9 +137,10 @@ struct record {
     bool whole; /* every run that is as long as what it stands for is the same */
 };
 
-static void note(void *arg, struct fe_slice bytes, uint64_t input_end)
+static void note(void *arg, struct fe_slice bytes, uint64_t input_end, bool found)
 {
     struct record *record = arg;
+    (void)found;
     assert_true(input_end >= record->end && input_end <= record->input.len);
     if (bytes.len == input_end - record->end && !fe_slice_starts(bytes, FE_SLICE("fe~"))) {
         record->whole =
