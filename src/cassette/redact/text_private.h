@@ -56,8 +56,17 @@ struct fe_text_values {
 /* One character of the text. */
 void fe_text_step(struct fe_text_values *m, char c, struct fe_slice raw);
 
+/* The name that may stand before a value (text_name.c). Of one that is too long, the end is kept.
+ */
+bool fe_text_is_name_char(char c);
 void fe_text_forget_name(struct fe_text_values *m);
 void fe_text_add_to_name(struct fe_text_values *m, char c);
+/* Whether it is a secret's there, whose kind is then in m->kind. */
+bool fe_text_find_name(struct fe_text_values *m, enum fe_name_place place);
+/* Whether what stands before it says that this is a query. */
+bool fe_text_name_is_query(const struct fe_text_values *m);
+/* Where an encoded query's name begins in what was taken for a name and ends with "%3D"; or -1. */
+ptrdiff_t fe_text_nested_name(const struct fe_text_values *m);
 
 /* Passes as many characters from the front of `text`, which is as it stands, as can begin nothing
  * by themselves: a run of a name's, or one of none. Returns how many. */

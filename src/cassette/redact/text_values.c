@@ -11,10 +11,6 @@
 #include "cassette/redact/text_private.h"
 #include "util/alloc.h"
 
-enum {
-    AMP_ENTITY = 'a' << 24 | 'm' << 16 | 'p' << 8 | ';'
-};
-
 struct fe_text_values *fe_text_values_new(struct fe_values *values, unsigned flags)
 {
     struct fe_text_values *m = fe_xalloc(sizeof(*m));
@@ -36,77 +32,6 @@ void fe_text_values_free(struct fe_text_values *m)
     }
 }
 
-/* ── names ── */
-
-void fe_text_forget_name(struct fe_text_values *m)
-{
-    m->name_len = 0;
-    m->separator = FE_TEXT_NOTHING;
-    m->spaced = false;
-}
-
-static bool is_name_char(char c)
-{
-    char lower = (char)(c | 0x20);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.' || c == '~' || c == '$' || c == '%' || c == '[' || c == ']';
-}
-
-/* Of a name that is too long, the end is kept. */
-void fe_text_add_to_name(struct fe_text_values *m, char c)
-{
-    if (m->separator != FE_TEXT_NOTHING) {
-        fe_text_forget_name(m);
-    }
-    if (m->name_len == 0) {
-        m->before = m->history;
-    }
-    if (m->name_len == FE_TEXT_NAME_BYTES) {
-        memmove(m->name, m->name + FE_TEXT_NAME_BYTES / 2, FE_TEXT_NAME_BYTES / 2);
-        m->name_len = FE_TEXT_NAME_BYTES / 2;
-    }
-    m->name[m->name_len++] = c;
-}
-
-static bool find(struct fe_text_values *m, enum fe_name_place place)
-{
-    struct fe_slice name = {m->name, m->name_len};
-    /* "&" as scripts escape it */
-    if ((char)m->before == '\\' && fe_slice_starts(name, FE_SLICE("u0026"))) {
-        name = fe_slice_from(name, FE_SLICE("u0026").len);
-    }
-    return name.len > 0 && fe_rules_find(m->values->rules, place, name, &m->kind);
-}
-
-/* Whether what stands before the name says that this is a query. */
-static bool is_query(const struct fe_text_values *m)
-{
-    char last = (char)m->before;
-    if (last == '&') {
-        return (char)(m->before >> 8) != '&';
-    }
-    return last == '?' || last == '#' || m->before == AMP_ENTITY ||
-           (last == '\\' && m->name_len > 5 && memcmp(m->name, "u0026", 5) == 0);
-}
-
-/* Where an encoded query's name begins in what was taken for a name and ends with "%3D"; or -1. */
-static ptrdiff_t nested_name(const struct fe_text_values *m)
-{
-    size_t end = m->name_len;
-    if (end < 3 || m->name[end - 3] != '%' || m->name[end - 2] != '3') {
-        return -1;
-    }
-    for (size_t at = end - 3; at-- > 0;) {
-        if (m->name[at] == '%') {
-            struct fe_slice code = {m->name + at + 1, 2};
-            bool opens = fe_slice_eq(code, FE_SLICE("26")) || fe_slice_eq(code, FE_SLICE("23")) ||
-                         fe_slice_eq_nocase(code, FE_SLICE("3f"));
-            return opens ? (ptrdiff_t)(at + 3) : -1;
-        }
-    }
-    return -1;
-}
-
 /* ── the scanner ── */
 
 static void plain(struct fe_text_values *m, char c, struct fe_slice raw)
@@ -119,7 +44,7 @@ static void plain(struct fe_text_values *m, char c, struct fe_slice raw)
 static bool begin_value(struct fe_text_values *m, char c, struct fe_slice raw)
 {
     if ((c == '"' || c == '\'') && (m->flags & FE_TEXT_QUOTED) != 0 && !m->rescanning &&
-        find(m, FE_NAME_JSON)) {
+        fe_text_find_name(m, FE_NAME_JSON)) {
         plain(m, c, raw);
         fe_text_hold_begin(m, FE_TEXT_IN_QUOTES);
         m->closer = c;
@@ -129,10 +54,10 @@ static bool begin_value(struct fe_text_values *m, char c, struct fe_slice raw)
         return false;
     }
     bool pair = m->separator == FE_TEXT_EQUALS && !m->spaced;
-    bool query = pair && is_query(m);
+    bool query = pair && fe_text_name_is_query(m);
     bool first = pair && m->before == 0; /* a form, or a cookie */
     if ((query || first) && (m->flags & FE_TEXT_SCRIPT) == 0 &&
-        find(m, query ? FE_NAME_QUERY : FE_NAME_JSON)) {
+        fe_text_find_name(m, query ? FE_NAME_QUERY : FE_NAME_JSON)) {
         fe_text_take_begin(m, FE_TEXT_TAKE);
         fe_text_step(m, c, raw);
         return true;
@@ -140,7 +65,7 @@ static bool begin_value(struct fe_text_values *m, char c, struct fe_slice raw)
     bool line = m->separator == FE_TEXT_COLON && m->spaced && (m->flags & FE_TEXT_LINES) != 0;
     /* An unquoted value in a script is an expression, unless it is part of a URL. */
     bool word = pair && (query || (m->flags & FE_TEXT_SCRIPT) == 0);
-    if ((line || word) && find(m, query ? FE_NAME_QUERY : FE_NAME_JSON)) {
+    if ((line || word) && fe_text_find_name(m, query ? FE_NAME_QUERY : FE_NAME_JSON)) {
         fe_text_hold_begin(m, FE_TEXT_BARE);
         fe_text_step(m, c, raw);
         return true;
@@ -161,7 +86,7 @@ static void scan_separator(struct fe_text_values *m, char c)
 static void scan_name_char(struct fe_text_values *m, char c)
 {
     fe_text_add_to_name(m, c);
-    ptrdiff_t at = (c | 0x20) == 'd' ? nested_name(m) : -1;
+    ptrdiff_t at = (c | 0x20) == 'd' ? fe_text_nested_name(m) : -1;
     if (at >= 0) {
         struct fe_slice name = {m->name + at, m->name_len - 3 - (size_t)at};
         if (fe_rules_find(m->values->rules, FE_NAME_QUERY, name, &m->kind)) {
@@ -186,7 +111,7 @@ static bool opens_element(struct fe_text_values *m, char c)
     char before = (char)m->before;
     return c == '>' && (m->flags & FE_TEXT_MARKUP) != 0 && !m->rescanning &&
            m->separator == FE_TEXT_NOTHING && (before == '<' || before == ':') &&
-           find(m, FE_NAME_JSON);
+           fe_text_find_name(m, FE_NAME_JSON);
 }
 
 static void scan_other(struct fe_text_values *m, char c)
@@ -216,7 +141,7 @@ static void scan(struct fe_text_values *m, char c, struct fe_slice raw)
         m->history = m->history << 8 | '<';
         return;
     }
-    if (is_name_char(c)) {
+    if (fe_text_is_name_char(c)) {
         fe_values_plain(m->values, raw);
         scan_name_char(m, c);
         m->history = m->history << 8 | (unsigned char)c;
