@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "http/carrier.h"
 #include "http/refusal.h"
 #include "util/alloc.h"
 #include "util/limits.h"
@@ -91,7 +90,6 @@ static void end_exchange(struct fe_connection *c)
     c->x = NULL;
     c->choked = false;
     fe_exchange_end(x, c->delivered ? FE_SENT : FE_GONE);
-    fe_carried_end_request(c->carried);
 }
 
 static bool linger(struct fe_connection *c)
@@ -113,12 +111,11 @@ static void free_connection(struct fe_connection *c)
 {
     struct fe_gate *gate = c->gate;
     c->running = true; /* whatever the exchange's end asks for, nothing is started any more */
-    fe_transport_stop(&c->transport);
     fe_output_done(&c->output);
     if (c->x) {
         fe_exchange_end(c->x, c->delivered ? FE_SENT : FE_GONE);
     }
-    fe_carried_free(c->carried);
+    fe_transport_close(&c->transport);
     LIST_REMOVE(c, link);
     gate->count--;
     gate->surplus -= c->surplus;
@@ -190,7 +187,6 @@ static bool begin_exchange(struct fe_connection *c, const struct fe_head *head,
     c->slow_s = 0;
     fe_body_decoder_init(&c->body, &head->framing);
     c->state = fe_body_done(&c->body) ? FE_CONNECTION_BUSY : FE_CONNECTION_BODY;
-    fe_carried_begin_request(c->carried);
     fe_exchange_start(x);
     c->body_bytes_max = fe_exchange_body_max(x);
     if (c->cut) {

@@ -24,7 +24,6 @@ enum {
 struct fe_connection {
     LIST_ENTRY(fe_connection) link;
     struct fe_gate *gate;
-    struct fe_carried *carried;
     struct fe_transport transport;
     struct fe_output output;
     char peer[FE_PEER_BYTES];

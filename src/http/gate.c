@@ -81,8 +81,8 @@ static void count_in(struct fe_gate *gate, struct fe_connection *c)
     gate->crowded = c->surplus || (gate->crowded && count_served(gate) == gate->connections_max);
 }
 
-bool fe_gate_admit(struct fe_gate *gate, struct fe_carried *carried, int fd,
-                   struct fe_tls_context *tls, const struct sockaddr *peer)
+bool fe_gate_admit(struct fe_gate *gate, int fd, struct fe_tls_context *tls,
+                   const struct sockaddr *peer)
 {
     struct fe_connection *c = fe_xalloc(sizeof(*c));
     if (fe_transport_start(&c->transport, gate->base, fd, tls, on_ready, c) < 0) {
@@ -90,7 +90,6 @@ bool fe_gate_admit(struct fe_gate *gate, struct fe_carried *carried, int fd,
         return false;
     }
     c->gate = gate;
-    c->carried = carried;
     c->ahead = (struct fe_slice){NULL, 0};
     fe_output_init(&c->output);
     write_peer(peer, c->peer);

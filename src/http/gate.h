@@ -19,7 +19,7 @@
  *
  * The pieces: connection.c moves along these states, answer.c turns an exchange's operations into
  * output, deadline.c counts the seconds, gate.c is what all connections share. None of them knows
- * who carries the connections (http/carrier.h), and the parsers know nothing of connections. */
+ * who accepts connections (http/acceptor.h), and the parsers know nothing of connections. */
 #ifndef FE_HTTP_GATE_H
 #define FE_HTTP_GATE_H
 
@@ -32,7 +32,6 @@
 #include "util/buf.h"
 
 struct event_base;
-struct fe_carried;
 struct fe_connection;
 struct fe_tls_context;
 struct sockaddr;
@@ -64,9 +63,10 @@ void fe_gate_init(struct fe_gate *gate, struct fe_loop *loop, struct fe_env *env
 /* Cuts off what is left. */
 void fe_gate_done(struct fe_gate *gate);
 
-/* Takes a new connection; `tls` NULL: a plain one. False: the system has nothing left for it. */
-bool fe_gate_admit(struct fe_gate *gate, struct fe_carried *carried, int fd,
-                   struct fe_tls_context *tls, const struct sockaddr *peer);
+/* Takes a new connection; `tls` NULL: a plain one. False: the system has nothing left for it, and
+ * it has been closed. */
+bool fe_gate_admit(struct fe_gate *gate, int fd, struct fe_tls_context *tls,
+                   const struct sockaddr *peer);
 
 /* Whether there is no room even for connections that are only to be told so. */
 bool fe_gate_is_full(const struct fe_gate *gate);

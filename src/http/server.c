@@ -10,7 +10,7 @@
 
 #include <event2/event.h>
 
-#include "http/carrier.h"
+#include "http/acceptor.h"
 #include "http/gate.h"
 #include "http/listener.h"
 #include "http/server_private.h"
@@ -27,7 +27,7 @@ struct port {
     struct fe_http_server *server;
     struct fe_tls_context *tls; /* borrowed; NULL: plain */
     struct fe_listener listener;
-    struct fe_carrier *carrier;
+    struct fe_acceptor *acceptor;
 };
 
 struct fe_http_server {
@@ -67,7 +67,7 @@ static void pause_ports(struct fe_http_server *server)
 {
     server->paused = true;
     for (size_t i = 0; i < server->port_count; i++) {
-        fe_carrier_pause(server->ports[i].carrier);
+        fe_acceptor_pause(server->ports[i].acceptor);
     }
 }
 
@@ -75,17 +75,17 @@ static void resume_ports(struct fe_http_server *server)
 {
     server->paused = false;
     for (size_t i = 0; i < server->port_count; i++) {
-        fe_carrier_resume(server->ports[i].carrier);
+        fe_acceptor_resume(server->ports[i].acceptor);
     }
 }
 
-static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struct sockaddr *peer)
+static void on_accept(void *arg, int fd, const struct sockaddr *peer)
 {
     const struct port *port = arg;
     struct fe_http_server *server = port->server;
-    if (!fe_gate_admit(&server->gate, carried, fd, port->tls, peer)) {
+    if (!fe_gate_admit(&server->gate, fd, port->tls, peer)) {
         fe_log_printf(&server->env->log, FE_LOG_WARNING, "cannot take another connection");
-        return false;
+        return;
     }
     server->starved = false;
     if (server->gate.count == 1) {
@@ -94,7 +94,6 @@ static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struc
     if (fe_gate_is_full(&server->gate)) {
         pause_ports(server);
     }
-    return true;
 }
 
 /* Accepting is tried again and again; it is said once. */
@@ -180,14 +179,14 @@ void fe_http_server_use_tls(struct fe_http_server *server, struct fe_tls_context
     server->tls = tls;
 }
 
-static int carry(struct port *port)
+static int accept_at(struct port *port)
 {
-    const struct fe_carrier_events events = {on_accept, on_accept_error, port};
-    port->carrier = fe_carrier_new(port->server->loop, &events);
-    int r = fe_carrier_listen(port->carrier, port->listener.fd);
+    const struct fe_acceptor_events events = {on_accept, on_accept_error, port};
+    port->acceptor = fe_acceptor_new(port->server->loop, &events);
+    int r = fe_acceptor_listen(port->acceptor, port->listener.fd);
     if (r < 0) {
         (void)close(port->listener.fd);
-        fe_carrier_free(port->carrier);
+        fe_acceptor_free(port->acceptor);
         fe_listener_done(&port->listener);
     }
     return r;
@@ -205,7 +204,7 @@ int fe_http_server_listen(struct fe_http_server *server, const struct fe_listen_
     *port = (struct port){.server = server, .tls = address->tls ? server->tls : NULL};
     int r = fe_listener_open(&port->listener, address);
     if (r == 0) {
-        r = carry(port);
+        r = accept_at(port);
     }
     if (r == 0) {
         server->port_count++;
@@ -229,7 +228,7 @@ void fe_http_server_drain(struct fe_http_server *server, void (*on_drained)(void
     server->on_drained = on_drained;
     server->drained_arg = arg;
     for (size_t i = 0; i < server->port_count; i++) {
-        fe_carrier_close(server->ports[i].carrier);
+        fe_acceptor_close(server->ports[i].acceptor);
     }
     fe_gate_drain(&server->gate);
     fe_timer_start(server->drain_end, server->gate.count == 0 ? 0 : FE_LIMIT_DRAIN_MS);
@@ -240,8 +239,8 @@ void fe_http_server_cut(struct fe_http_server *server)
     fe_gate_cut(&server->gate);
 }
 
-/* The order is evhtp's: connections, listeners, a turn of the loop in which what libevent has put
- * off is freed, and then evhtp itself. */
+/* The order is evhtp's: listeners, a turn of the loop in which what libevent has put off is freed,
+ * and then evhtp itself. */
 void fe_http_server_free(struct fe_http_server *server)
 {
     if (server == NULL) {
@@ -249,13 +248,13 @@ void fe_http_server_free(struct fe_http_server *server)
     }
     fe_gate_done(&server->gate);
     for (size_t i = 0; i < server->port_count; i++) {
-        fe_carrier_close(server->ports[i].carrier);
+        fe_acceptor_close(server->ports[i].acceptor);
     }
     fe_timer_free(server->tick);
     fe_timer_free(server->drain_end);
     fe_loop_turn(server->loop);
     for (size_t i = 0; i < server->port_count; i++) {
-        fe_carrier_free(server->ports[i].carrier);
+        fe_acceptor_free(server->ports[i].acceptor);
         fe_listener_done(&server->ports[i].listener);
     }
     fe_tls_context_free(server->tls);

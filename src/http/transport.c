@@ -7,6 +7,7 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 #include <event2/event.h>
 
@@ -29,26 +30,24 @@ int fe_transport_start(struct fe_transport *transport, struct event_base *base, 
                        struct fe_tls_context *tls, fe_transport_fn *on_ready, void *arg)
 {
     *transport = (struct fe_transport){.fd = fd, .on_ready = on_ready, .arg = arg};
-    if (tls) {
-        transport->tls = fe_tls_session_new(tls, fd);
-        if (transport->tls == NULL) {
-            return -ENOMEM;
-        }
-    }
+    transport->tls = tls ? fe_tls_session_new(tls, fd) : NULL;
     short events = EV_READ | EV_WRITE | EV_CLOSED | EV_ET | EV_PERSIST;
-    if (event_assign(&transport->io, base, fd, events, on_event, transport) < 0 ||
+    if ((tls && transport->tls == NULL) ||
+        event_assign(&transport->io, base, fd, events, on_event, transport) < 0 ||
         event_add(&transport->io, NULL) < 0) {
         fe_tls_session_free(transport->tls);
+        (void)close(fd);
         return -ENOMEM;
     }
     return 0;
 }
 
-void fe_transport_stop(struct fe_transport *transport)
+void fe_transport_close(struct fe_transport *transport)
 {
     (void)event_del(&transport->io);
     fe_tls_session_free(transport->tls);
     transport->tls = NULL;
+    (void)close(transport->fd);
 }
 
 bool fe_transport_is_open(const struct fe_transport *transport)

@@ -25,7 +25,7 @@ struct fe_tls_session;
 typedef void fe_transport_fn(void *arg);
 
 struct fe_transport {
-    int fd;                     /* borrowed */
+    int fd;                     /* owned */
     struct fe_tls_session *tls; /* NULL: plain */
     bool readable;              /* bytes, or the end, may wait in the kernel or in `tls` */
     bool hung_up;               /* the peer has left, or sends no more */
@@ -36,12 +36,12 @@ struct fe_transport {
     void *arg;
 };
 
-/* Watches `fd`, a connected, non-blocking stream socket; `tls` NULL: plain. `on_ready` runs from
- * the loop whenever reading or writing may succeed again or the peer has left. 0 or -errno. */
+/* Takes `fd`, a connected, non-blocking stream socket, and watches it; `tls` NULL: plain.
+ * `on_ready` runs from the loop whenever reading or writing may succeed again or the peer has left.
+ * 0 or -errno; then `fd` has been closed. */
 int fe_transport_start(struct fe_transport *transport, struct event_base *base, int fd,
                        struct fe_tls_context *tls, fe_transport_fn *on_ready, void *arg);
-/* Before the descriptor is closed. */
-void fe_transport_stop(struct fe_transport *transport);
+void fe_transport_close(struct fe_transport *transport);
 
 /* Whether bytes can pass: a TLS handshake is over. */
 bool fe_transport_is_open(const struct fe_transport *transport);

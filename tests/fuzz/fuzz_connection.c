@@ -18,7 +18,7 @@
 #include "connection_app.h"
 #include "connection_oracle.h"
 #include "fuzz.h"
-#include "http/carrier.h"
+#include "http/acceptor.h"
 #include "http/gate.h"
 #include "http/loop.h"
 #include "util/limits.h"
@@ -40,7 +40,7 @@ enum flags {
 struct server {
     struct fe_env env;
     struct fe_loop *loop;
-    struct fe_carrier *carrier;
+    struct fe_acceptor *acceptor;
     struct fe_gate gate;
     struct fe_app app; /* passes on to `current` */
     struct app *current;
@@ -56,10 +56,12 @@ struct plan {
 
 /* ── the server ── */
 
-static bool on_accept(void *arg, struct fe_carried *carried, int fd, const struct sockaddr *peer)
+static void on_accept(void *arg, int fd, const struct sockaddr *peer)
 {
     struct server *server = arg;
-    return fe_gate_admit(&server->gate, carried, fd, NULL, peer);
+    bool admitted = fe_gate_admit(&server->gate, fd, NULL, peer);
+    assert(admitted);
+    (void)admitted;
 }
 
 static void on_accept_error(void *arg, int error)
@@ -94,7 +96,7 @@ static void open_listener(struct server *server)
     assert(r == 0);
     r = getsockname(fd, (struct sockaddr *)&server->address, &server->address_bytes);
     assert(r == 0);
-    r = fe_carrier_listen(server->carrier, fd);
+    r = fe_acceptor_listen(server->acceptor, fd);
     assert(r == 0);
 }
 
@@ -104,13 +106,13 @@ static struct server *take_server(void)
     if (server.loop) {
         return &server;
     }
-    const struct fe_carrier_events events = {on_accept, on_accept_error, &server};
+    const struct fe_acceptor_events events = {on_accept, on_accept_error, &server};
     (void)signal(SIGPIPE, SIG_IGN);
     server.env = fuzz_env();
     server.app = (struct fe_app){
         .self = &server, .source = "emulate", .on_request = on_request, .on_end = on_end};
     server.loop = fe_loop_new();
-    server.carrier = fe_carrier_new(server.loop, &events);
+    server.acceptor = fe_acceptor_new(server.loop, &events);
     fe_gate_init(&server.gate, server.loop, &server.env, &server.app, on_closed, &server);
     open_listener(&server);
     return &server;
