@@ -37,11 +37,19 @@ void fe_buf_clear(struct fe_buf *buf)
     buf->error = 0;
 }
 
-static int grow(struct fe_buf *buf, size_t needed)
+/* Room for `len` more bytes, and a NUL. */
+static int grow(struct fe_buf *buf, size_t len)
 {
+    if (len > buf->bytes_max - buf->len) {
+        return -E2BIG;
+    }
+    size_t needed = buf->len + len + 1;
     size_t capacity = buf->capacity ? buf->capacity : CAPACITY_FIRST;
     while (capacity < needed) {
         capacity *= 2;
+    }
+    if (capacity > buf->bytes_max + 1) {
+        capacity = buf->bytes_max + 1;
     }
     char *bigger = fe_alloc_resize(buf->ptr, capacity);
     if (bigger == NULL && (buf->firm || capacity <= CAPACITY_SMALL)) {
@@ -56,11 +64,8 @@ static int grow(struct fe_buf *buf, size_t needed)
 
 int fe_buf_reserve(struct fe_buf *buf, size_t len, char **room_out)
 {
-    if (buf->error == 0 && len > buf->bytes_max - buf->len) {
-        buf->error = -E2BIG;
-    }
-    if (buf->error == 0 && (buf->ptr == NULL || buf->len + len + 1 > buf->capacity)) {
-        buf->error = grow(buf, buf->len + len + 1);
+    if (buf->error == 0 && len >= buf->capacity - buf->len) {
+        buf->error = grow(buf, len);
     }
     if (buf->error == 0) {
         *room_out = buf->ptr + buf->len;

@@ -15,7 +15,7 @@
 struct fe_buf {
     char *ptr; /* NULL, or `len` bytes and a NUL behind them */
     size_t len;
-    size_t capacity;
+    size_t capacity; /* 0, or more than `len`, and bytes_max + 1 at most */
     size_t bytes_max;
     bool firm;
     int error; /* 0, or the first failure: -E2BIG past bytes_max, -ENOMEM past 4 KiB */
@@ -46,7 +46,12 @@ static inline int fe_buf_puts(struct fe_buf *buf, const char *text)
 
 static inline int fe_buf_putc(struct fe_buf *buf, char c)
 {
-    return fe_buf_append(buf, &c, 1);
+    if (buf->error != 0 || buf->capacity - buf->len < 2) {
+        return fe_buf_append(buf, &c, 1);
+    }
+    buf->ptr[buf->len++] = c;
+    buf->ptr[buf->len] = '\0';
+    return 0;
 }
 
 /* Room for `len` more bytes at the end: *room_out may be written, then buf->len advanced. */

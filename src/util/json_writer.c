@@ -77,10 +77,26 @@ void fe_json_end_array(struct fe_json_writer *writer)
     end(writer, false);
 }
 
+/* Eight bytes, all of which are ASCII and stand for themselves: no top bit is set, neither in them
+ * nor by taking from each as much as it has to have at least. */
+static bool are_plain(const char *bytes)
+{
+    const uint64_t each = UINT64_MAX / 255;
+    uint64_t word = 0;
+    memcpy(&word, bytes, sizeof(word));
+    uint64_t control = word - each * ' ';
+    uint64_t quote = (word ^ each * '"') - each;
+    uint64_t backslash = (word ^ each * '\\') - each;
+    return ((word | control | quote | backslash) & each * 0x80) == 0;
+}
+
 /* How many bytes at the front stand for themselves. */
 static size_t plain_length(struct fe_slice text)
 {
     size_t at = 0;
+    while (text.len - at >= sizeof(uint64_t) && are_plain(text.ptr + at)) {
+        at += sizeof(uint64_t);
+    }
     while (at < text.len) {
         unsigned char c = (unsigned char)text.ptr[at];
         size_t length = c < 0x80 ? 1 : fe_utf8_length(fe_slice_from(text, at));
