@@ -84,7 +84,8 @@ int fe_grants_find(const struct fe_grants *grants, struct fe_slice token,
     struct fe_slice name = {NULL, 0};
     struct fe_slice key = {NULL, 0};
     split(token, &name, &key);
-    struct fe_grant *grant = fe_vault_find(&grants->vault, name);
+    const struct fe_vault_key of_name = fe_vault_key_of(name);
+    struct fe_grant *grant = fe_vault_find(&grants->vault, &of_name);
     if (grant == NULL) {
         return -ENOENT;
     }

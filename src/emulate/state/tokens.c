@@ -120,8 +120,9 @@ int fe_tokens_seed(struct fe_tokens *tokens, struct fe_slice token,
 int fe_tokens_find(const struct fe_tokens *tokens, struct fe_slice token, struct fe_arena *arena,
                    const struct fe_principal **principal_out)
 {
-    const struct token *known = fe_vault_find(&tokens->issued, token);
-    known = known ? known : fe_vault_find(&tokens->seeded, token);
+    const struct fe_vault_key key = fe_vault_key_of(token);
+    const struct token *known = fe_vault_find(&tokens->issued, &key);
+    known = known ? known : fe_vault_find(&tokens->seeded, &key);
     if (known == NULL) {
         return -ENOENT;
     }
@@ -137,8 +138,9 @@ int fe_tokens_find(const struct fe_tokens *tokens, struct fe_slice token, struct
 
 void fe_tokens_revoke(struct fe_tokens *tokens, struct fe_slice token)
 {
-    struct token *issued = fe_vault_find(&tokens->issued, token);
-    struct token *seeded = fe_vault_find(&tokens->seeded, token);
+    const struct fe_vault_key key = fe_vault_key_of(token);
+    struct token *issued = fe_vault_find(&tokens->issued, &key);
+    struct token *seeded = fe_vault_find(&tokens->seeded, &key);
     if (issued) {
         fe_vault_remove(&tokens->issued, &issued->entry);
     } else if (seeded) {

@@ -3,22 +3,29 @@
 
 #include <assert.h>
 
-static struct fe_slice key_of(const unsigned char digest[FE_SHA256_BYTES])
+struct fe_vault_key fe_vault_key_of(struct fe_slice secret)
 {
-    return (struct fe_slice){(const char *)digest, FE_SHA256_BYTES};
+    struct fe_vault_key key;
+    fe_sha256(secret, key.digest);
+    return key;
+}
+
+static struct fe_slice text_of(const struct fe_vault_key *key)
+{
+    return (struct fe_slice){(const char *)key->digest, sizeof(key->digest)};
 }
 
 void fe_vault_init(struct fe_vault *vault, size_t count_max, struct fe_random *random)
 {
     assert(count_max > 0);
     *vault = (struct fe_vault){.count_max = count_max};
-    fe_map_init(&vault->by_digest, random);
+    fe_map_init(&vault->by_key, random);
 }
 
 void fe_vault_done(struct fe_vault *vault)
 {
     fe_vault_clear(vault);
-    fe_map_done(&vault->by_digest);
+    fe_map_done(&vault->by_key);
 }
 
 void fe_vault_clear(struct fe_vault *vault)
@@ -57,26 +64,25 @@ static void unlink_entry(struct fe_vault *vault, struct fe_vault_entry *entry)
 void *fe_vault_add(struct fe_vault *vault, struct fe_slice secret, size_t size)
 {
     assert(size >= sizeof(struct fe_vault_entry));
-    if (fe_vault_find(vault, secret)) {
+    const struct fe_vault_key key = fe_vault_key_of(secret);
+    if (fe_vault_find(vault, &key)) {
         return NULL;
     }
-    if (vault->by_digest.count >= vault->count_max) {
+    if (vault->by_key.count >= vault->count_max) {
         fe_vault_remove(vault, vault->oldest);
     }
     struct fe_arena arena = {0};
     struct fe_vault_entry *entry = fe_arena_alloc(&arena, size);
     entry->arena = arena;
-    fe_sha256(secret, entry->digest);
-    (void)fe_map_put(&vault->by_digest, key_of(entry->digest), entry);
+    entry->key = key;
+    (void)fe_map_put(&vault->by_key, text_of(&entry->key), entry);
     link_newest(vault, entry);
     return entry;
 }
 
-void *fe_vault_find(const struct fe_vault *vault, struct fe_slice secret)
+void *fe_vault_find(const struct fe_vault *vault, const struct fe_vault_key *key)
 {
-    unsigned char digest[FE_SHA256_BYTES];
-    fe_sha256(secret, digest);
-    return fe_map_get(&vault->by_digest, key_of(digest));
+    return fe_map_get(&vault->by_key, text_of(key));
 }
 
 void fe_vault_touch(struct fe_vault *vault, struct fe_vault_entry *entry)
@@ -88,7 +94,7 @@ void fe_vault_touch(struct fe_vault *vault, struct fe_vault_entry *entry)
 void fe_vault_remove(struct fe_vault *vault, struct fe_vault_entry *entry)
 {
     unlink_entry(vault, entry);
-    (void)fe_map_remove(&vault->by_digest, key_of(entry->digest));
+    (void)fe_map_remove(&vault->by_key, text_of(&entry->key));
     struct fe_arena arena = entry->arena; /* the entry lies in it */
     fe_arena_done(&arena);
 }

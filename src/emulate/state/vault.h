@@ -12,17 +12,24 @@
 #include "util/secret.h"
 #include "util/slice.h"
 
+/* What stands for a secret, in every vault. */
+struct fe_vault_key {
+    unsigned char digest[FE_SHA256_BYTES];
+};
+
+struct fe_vault_key fe_vault_key_of(struct fe_slice secret);
+
 /* The first member of whatever is kept. What the entry points to comes from its arena, which holds
  * the entry too. */
 struct fe_vault_entry {
     struct fe_vault_entry *older;
     struct fe_vault_entry *newer;
     struct fe_arena arena;
-    unsigned char digest[FE_SHA256_BYTES];
+    struct fe_vault_key key;
 };
 
 struct fe_vault {
-    struct fe_map by_digest;
+    struct fe_map by_key;
     struct fe_vault_entry *oldest;
     struct fe_vault_entry *newest;
     size_t count_max;
@@ -40,7 +47,7 @@ void fe_vault_clear(struct fe_vault *vault);
 void *fe_vault_add(struct fe_vault *vault, struct fe_slice secret, size_t size);
 
 /* NULL when there is none. */
-void *fe_vault_find(const struct fe_vault *vault, struct fe_slice secret);
+void *fe_vault_find(const struct fe_vault *vault, const struct fe_vault_key *key);
 
 /* Makes it the newest. */
 void fe_vault_touch(struct fe_vault *vault, struct fe_vault_entry *entry);
