@@ -57,26 +57,39 @@ static ptrdiff_t end_line(struct fe_head_scan *scan, struct fe_slice text, const
     return 0;
 }
 
+/* The first byte from `at` on that a line cannot have: its end, or a fault. */
+static size_t find_control(struct fe_slice text, size_t at)
+{
+    while (at < text.len) {
+        unsigned char c = (unsigned char)text.ptr[at];
+        if ((c < ' ' && c != '\t') || c == 0x7f) {
+            break;
+        }
+        at++;
+    }
+    return at;
+}
+
 ptrdiff_t fe_head_scan(struct fe_head_scan *scan, struct fe_slice text, const char **why_out)
 {
     ptrdiff_t r = 0;
-    while (r == 0 && scan->offset < text.len) {
-        unsigned char c = (unsigned char)text.ptr[scan->offset];
-        if ((c >= ' ' && c != 0x7f) || c == '\t') {
-            scan->offset++;
-            continue;
+    while (r == 0) {
+        size_t at = find_control(text, scan->offset);
+        scan->offset = at;
+        if (at == text.len) {
+            break;
         }
-        if (c != '\r') {
+        if (text.ptr[at] != '\r') {
             return refuse_scan(400, "The head has a control character or a bare line feed.",
                                why_out);
         }
-        if (scan->offset + 1 == text.len) {
+        if (at + 1 == text.len) {
             break;
         }
-        if (text.ptr[scan->offset + 1] != '\n') {
+        if (text.ptr[at + 1] != '\n') {
             return refuse_scan(400, "The head has a bare carriage return.", why_out);
         }
-        scan->offset += 2;
+        scan->offset = at + 2;
         r = check_size(scan, why_out);
         r = r == 0 ? end_line(scan, text, why_out) : r;
     }
