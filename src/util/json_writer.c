@@ -97,6 +97,9 @@ static size_t plain_length(struct fe_slice text)
     while (text.len - at >= sizeof(uint64_t) && are_plain(text.ptr + at)) {
         at += sizeof(uint64_t);
     }
+    if (at > 0 && are_plain(fe_slice_end(text) - sizeof(uint64_t))) {
+        return text.len;
+    }
     while (at < text.len) {
         unsigned char c = (unsigned char)text.ptr[at];
         size_t length = c < 0x80 ? 1 : fe_utf8_length(fe_slice_from(text, at));
@@ -123,8 +126,24 @@ static void put_special(struct fe_buf *out, unsigned char c)
     }
 }
 
+/* Most strings need no escape. */
+static void put_plain(struct fe_buf *out, struct fe_slice text)
+{
+    char *room = NULL;
+    if (fe_buf_reserve(out, text.len + 2, &room) == 0) {
+        room[0] = '"';
+        memcpy(room + 1, text.ptr ? text.ptr : "", text.len);
+        memcpy(room + 1 + text.len, "\"", 2);
+        out->len += text.len + 2;
+    }
+}
+
 static void put_quoted(struct fe_buf *out, struct fe_slice text)
 {
+    if (plain_length(text) == text.len) {
+        put_plain(out, text);
+        return;
+    }
     (void)fe_buf_putc(out, '"');
     while (text.len > 0) {
         size_t plain = plain_length(text);
