@@ -6,9 +6,16 @@
 
 #include "util/id.h"
 
+/* Most answers fit, and the buffer need not grow. */
+enum {
+    JSON_BYTES_FIRST = 1000
+};
+
 void fe_reply_json_begin(struct fe_exchange *x, struct fe_json_writer *writer)
 {
+    char *room = NULL;
     fe_exchange_header(x, FE_SLICE("Content-Type"), FE_SLICE("application/json"));
+    (void)fe_buf_reserve(fe_exchange_out(x), JSON_BYTES_FIRST, &room);
     fe_json_writer_init(writer, fe_exchange_out(x));
 }
 

@@ -8,7 +8,7 @@
 #include "util/alloc.h"
 
 /* The first chunk is small, because ten thousand parked requests hold one each; later ones double
- * up to a page or two. */
+ * up to a page or two. These are what the heap is asked for: up to 1 KiB it has at hand. */
 enum {
     CHUNK_BYTES_FIRST = 512,
     CHUNK_BYTES_MAX = 16384
@@ -17,7 +17,7 @@ enum {
 struct fe_arena_chunk {
     struct fe_arena_chunk *next;
     size_t used;
-    size_t size;
+    size_t size; /* of `bytes` */
     alignas(max_align_t) char bytes[];
 };
 
@@ -34,15 +34,16 @@ void fe_arena_done(struct fe_arena *arena)
 
 static struct fe_arena_chunk *add_chunk(struct fe_arena *arena, size_t size_min)
 {
-    size_t size = arena->chunks ? arena->chunks->size * 2 : CHUNK_BYTES_FIRST;
+    struct fe_arena_chunk *chunk = arena->chunks;
+    size_t size = chunk ? (sizeof(*chunk) + chunk->size) * 2 : CHUNK_BYTES_FIRST;
     if (size > CHUNK_BYTES_MAX) {
         size = CHUNK_BYTES_MAX;
     }
-    if (size < size_min) {
-        size = size_min;
+    if (size < sizeof(*chunk) + size_min) {
+        size = sizeof(*chunk) + size_min;
     }
-    struct fe_arena_chunk *chunk = fe_xalloc(sizeof(*chunk) + size);
-    chunk->size = size;
+    chunk = fe_xalloc(size);
+    chunk->size = size - sizeof(*chunk);
     chunk->next = arena->chunks;
     arena->chunks = chunk;
     return chunk;
