@@ -5,6 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+enum {
+    SMALL_BYTES_MAX = 1024
+};
+
 void *fe_alloc(size_t size)
 {
     return malloc(size > 0 ? size : 1);
@@ -15,9 +19,20 @@ void *fe_alloc_resize(void *old, size_t size)
     return realloc(old, size > 0 ? size : 1);
 }
 
+/* Of a small piece, calloc() would pass by what the C library keeps at hand; a large one it has from
+ * the kernel, which has cleared it. */
+static void *allocate_cleared(size_t size)
+{
+    if (size > SMALL_BYTES_MAX) {
+        return calloc(1, size);
+    }
+    void *p = fe_alloc(size);
+    return p ? memset(p, 0, size) : NULL;
+}
+
 void *fe_xalloc(size_t size)
 {
-    void *p = calloc(1, size > 0 ? size : 1);
+    void *p = allocate_cleared(size);
     if (p == NULL) {
         fe_out_of_memory();
     }
