@@ -24,6 +24,37 @@ void fe_sha256(struct fe_slice input, unsigned char digest[FE_SHA256_BYTES])
     }
 }
 
+/* A struct fe_hasher is OpenSSL's context under a name that others may know. */
+static EVP_MD_CTX *context_of(struct fe_hasher *hasher)
+{
+    return (EVP_MD_CTX *)hasher;
+}
+
+struct fe_hasher *fe_hasher_new(void)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context == NULL || EVP_DigestInit_ex2(context, EVP_sha256(), NULL) != 1) {
+        fe_out_of_memory();
+    }
+    return (struct fe_hasher *)context;
+}
+
+void fe_hasher_free(struct fe_hasher *hasher)
+{
+    EVP_MD_CTX_free(context_of(hasher));
+}
+
+void fe_hasher_sha256(struct fe_hasher *hasher, struct fe_slice input,
+                      unsigned char digest[FE_SHA256_BYTES])
+{
+    EVP_MD_CTX *context = context_of(hasher);
+    if (EVP_DigestInit_ex2(context, NULL, NULL) != 1 ||
+        EVP_DigestUpdate(context, input.ptr, input.len) != 1 ||
+        EVP_DigestFinal_ex(context, digest, NULL) != 1) {
+        fe_out_of_memory();
+    }
+}
+
 void fe_hmac_sha256(const unsigned char key[FE_SHA256_BYTES], struct fe_slice input,
                     unsigned char digest[FE_SHA256_BYTES])
 {

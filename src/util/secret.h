@@ -18,6 +18,14 @@ bool fe_secret_eq(struct fe_slice a, struct fe_slice b);
 
 void fe_sha256(struct fe_slice input, unsigned char digest[FE_SHA256_BYTES]);
 
+/* The same with what it takes kept ready, for where digests are made all the time: the library
+ * needs longer to get ready than for what is digested. */
+struct fe_hasher;
+struct fe_hasher *fe_hasher_new(void);
+void fe_hasher_free(struct fe_hasher *hasher); /* NULL is fine */
+void fe_hasher_sha256(struct fe_hasher *hasher, struct fe_slice input,
+                      unsigned char digest[FE_SHA256_BYTES]);
+
 /* RFC 2104, with SHA-256 and a key as long as its digest. */
 void fe_hmac_sha256(const unsigned char key[FE_SHA256_BYTES], struct fe_slice input,
                     unsigned char digest[FE_SHA256_BYTES]);

@@ -45,7 +45,7 @@ struct fe_slice fe_codes_issue(struct fe_codes *codes, const struct fe_authoriza
 
 struct fe_code *fe_codes_find(const struct fe_codes *codes, struct fe_slice text)
 {
-    const struct fe_vault_key key = fe_vault_key_of(text);
+    const struct fe_vault_key key = fe_vault_key_of(&codes->vault, text);
     return fe_vault_find(&codes->vault, &key);
 }
 

@@ -84,7 +84,7 @@ int fe_grants_find(const struct fe_grants *grants, struct fe_slice token,
     struct fe_slice name = {NULL, 0};
     struct fe_slice key = {NULL, 0};
     split(token, &name, &key);
-    const struct fe_vault_key of_name = fe_vault_key_of(name);
+    const struct fe_vault_key of_name = fe_vault_key_of(&grants->vault, name);
     struct fe_grant *grant = fe_vault_find(&grants->vault, &of_name);
     if (grant == NULL) {
         return -ENOENT;

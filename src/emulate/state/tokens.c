@@ -120,7 +120,7 @@ int fe_tokens_seed(struct fe_tokens *tokens, struct fe_slice token,
 int fe_tokens_find(const struct fe_tokens *tokens, struct fe_slice token, struct fe_arena *arena,
                    const struct fe_principal **principal_out)
 {
-    const struct fe_vault_key key = fe_vault_key_of(token);
+    const struct fe_vault_key key = fe_vault_key_of(&tokens->issued, token);
     const struct token *known = fe_vault_find(&tokens->issued, &key);
     known = known ? known : fe_vault_find(&tokens->seeded, &key);
     if (known == NULL) {
@@ -138,7 +138,7 @@ int fe_tokens_find(const struct fe_tokens *tokens, struct fe_slice token, struct
 
 void fe_tokens_revoke(struct fe_tokens *tokens, struct fe_slice token)
 {
-    const struct fe_vault_key key = fe_vault_key_of(token);
+    const struct fe_vault_key key = fe_vault_key_of(&tokens->issued, token);
     struct token *issued = fe_vault_find(&tokens->issued, &key);
     struct token *seeded = fe_vault_find(&tokens->seeded, &key);
     if (issued) {

@@ -3,10 +3,10 @@
 
 #include <assert.h>
 
-struct fe_vault_key fe_vault_key_of(struct fe_slice secret)
+struct fe_vault_key fe_vault_key_of(const struct fe_vault *vault, struct fe_slice secret)
 {
     struct fe_vault_key key;
-    fe_sha256(secret, key.digest);
+    fe_hasher_sha256(vault->hasher, secret, key.digest);
     return key;
 }
 
@@ -18,7 +18,7 @@ static struct fe_slice text_of(const struct fe_vault_key *key)
 void fe_vault_init(struct fe_vault *vault, size_t count_max, struct fe_random *random)
 {
     assert(count_max > 0);
-    *vault = (struct fe_vault){.count_max = count_max};
+    *vault = (struct fe_vault){.hasher = fe_hasher_new(), .count_max = count_max};
     fe_map_init(&vault->by_key, random);
 }
 
@@ -26,6 +26,8 @@ void fe_vault_done(struct fe_vault *vault)
 {
     fe_vault_clear(vault);
     fe_map_done(&vault->by_key);
+    fe_hasher_free(vault->hasher);
+    vault->hasher = NULL;
 }
 
 void fe_vault_clear(struct fe_vault *vault)
@@ -64,7 +66,7 @@ static void unlink_entry(struct fe_vault *vault, struct fe_vault_entry *entry)
 void *fe_vault_add(struct fe_vault *vault, struct fe_slice secret, size_t size)
 {
     assert(size >= sizeof(struct fe_vault_entry));
-    const struct fe_vault_key key = fe_vault_key_of(secret);
+    const struct fe_vault_key key = fe_vault_key_of(vault, secret);
     if (fe_vault_find(vault, &key)) {
         return NULL;
     }

@@ -12,12 +12,10 @@
 #include "util/secret.h"
 #include "util/slice.h"
 
-/* What stands for a secret, in every vault. */
+/* What stands for a secret, and is the same in every vault. */
 struct fe_vault_key {
     unsigned char digest[FE_SHA256_BYTES];
 };
-
-struct fe_vault_key fe_vault_key_of(struct fe_slice secret);
 
 /* The first member of whatever is kept. What the entry points to comes from its arena, which holds
  * the entry too. */
@@ -29,6 +27,7 @@ struct fe_vault_entry {
 };
 
 struct fe_vault {
+    struct fe_hasher *hasher;
     struct fe_map by_key;
     struct fe_vault_entry *oldest;
     struct fe_vault_entry *newest;
@@ -45,6 +44,8 @@ void fe_vault_clear(struct fe_vault *vault);
 /* A new, cleared entry of `size` bytes, found by `secret` from now on. NULL if that secret is in
  * use. Pointers to the oldest entry are void afterwards. */
 void *fe_vault_add(struct fe_vault *vault, struct fe_slice secret, size_t size);
+
+struct fe_vault_key fe_vault_key_of(const struct fe_vault *vault, struct fe_slice secret);
 
 /* NULL when there is none. */
 void *fe_vault_find(const struct fe_vault *vault, const struct fe_vault_key *key);

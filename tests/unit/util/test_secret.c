@@ -27,15 +27,20 @@ static void knows_the_published_digests(void **state)
         {FE_SLICE_INIT(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
         {FE_SLICE_INIT("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
     };
+    struct fe_hasher *hasher = fe_hasher_new();
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         unsigned char digest[FE_SHA256_BYTES];
+        unsigned char again[FE_SHA256_BYTES];
         char hex[2 * FE_SHA256_BYTES + 1];
         fe_sha256(cases[i].input, digest);
+        fe_hasher_sha256(hasher, cases[i].input, again);
+        assert_memory_equal(again, digest, sizeof(digest));
         for (size_t j = 0; j < sizeof(digest); j++) {
             (void)snprintf(hex + 2 * j, 3, "%02x", digest[j]);
         }
         assert_string_equal(hex, cases[i].hex);
     }
+    fe_hasher_free(hasher);
 }
 
 /* RFC 4648 §10, and the two characters in which the alphabets differ. */
