@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One connection at the gate (http/gate.h); for gate.c, connection.c, answer.c
- * and deadline.c only. */
+/* One connection at the gate (http/gate.h); for gate.c, connection.c, intake.c,
+ * answer.c and deadline.c only. */
 #ifndef FE_HTTP_CONNECTION_H
 #define FE_HTTP_CONNECTION_H
 
@@ -61,6 +61,12 @@ extern const struct fe_engine_ops fe_connection_ops;
 
 /* Does all that can be done now, and frees the connection if that was its end. */
 void fe_connection_run(struct fe_connection *c);
+
+/* A step of that: reads on, as the state says. Returns whether another may follow. intake.c. */
+bool fe_connection_take_in(struct fe_connection *c);
+
+/* What came before is over: the next request may come. Returns true. */
+bool fe_connection_await_head(struct fe_connection *c);
 
 /* Answers by ourselves and closes. Where an answer has begun there is no room for another: one that
  * is complete is sent to its end, any other is cut. Returns true. Run the connection afterwards. */

@@ -17,9 +17,10 @@
  * every state at once: one that waits for its answer loses it (FE_GONE), one whose answer is on its
  * way may have closed only its sending side, and gets it.
  *
- * The pieces: connection.c moves along these states, answer.c turns an exchange's operations into
- * output, deadline.c counts the seconds, gate.c is what all connections share. None of them knows
- * who accepts connections (http/acceptor.h), and the parsers know nothing of connections. */
+ * The pieces: connection.c moves along these states, intake.c reads what each of them is waiting
+ * for, answer.c turns an exchange's operations into output, deadline.c counts the seconds, gate.c
+ * is what all connections share. None of them knows who accepts connections (http/acceptor.h), and
+ * the parsers know nothing of connections. */
 #ifndef FE_HTTP_GATE_H
 #define FE_HTTP_GATE_H
 
