@@ -62,13 +62,10 @@ static int grow(struct fe_buf *buf, size_t len)
     return 0;
 }
 
-int fe_buf_reserve(struct fe_buf *buf, size_t len, char **room_out)
+int fe_buf_grow(struct fe_buf *buf, size_t len)
 {
-    if (buf->error == 0 && len >= buf->capacity - buf->len) {
-        buf->error = grow(buf, len);
-    }
     if (buf->error == 0) {
-        *room_out = buf->ptr + buf->len;
+        buf->error = grow(buf, len);
     }
     return buf->error;
 }

@@ -30,6 +30,20 @@ void fe_buf_done(struct fe_buf *buf);
 void fe_buf_clear(struct fe_buf *buf);
 
 /* Each returns 0 or buf->error. */
+
+/* Makes room for `len` more bytes, where there is none. */
+int fe_buf_grow(struct fe_buf *buf, size_t len);
+
+/* Room for `len` more bytes at the end: *room_out may be written, then buf->len advanced. */
+static inline int fe_buf_reserve(struct fe_buf *buf, size_t len, char **room_out)
+{
+    if ((buf->error != 0 || len >= buf->capacity - buf->len) && fe_buf_grow(buf, len) != 0) {
+        return buf->error;
+    }
+    *room_out = buf->ptr + buf->len;
+    return 0;
+}
+
 int fe_buf_append(struct fe_buf *buf, const void *bytes, size_t len);
 int fe_buf_printf(struct fe_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -53,9 +67,6 @@ static inline int fe_buf_putc(struct fe_buf *buf, char c)
     buf->ptr[buf->len] = '\0';
     return 0;
 }
-
-/* Room for `len` more bytes at the end: *room_out may be written, then buf->len advanced. */
-int fe_buf_reserve(struct fe_buf *buf, size_t len, char **room_out);
 
 /* Drops `len` bytes from the front. */
 void fe_buf_consume(struct fe_buf *buf, size_t len);
