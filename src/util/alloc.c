@@ -19,8 +19,8 @@ void *fe_alloc_resize(void *old, size_t size)
     return realloc(old, size > 0 ? size : 1);
 }
 
-/* Of a small piece, calloc() would pass by what the C library keeps at hand; a large one it has from
- * the kernel, which has cleared it. */
+/* Of a small piece, calloc() would pass by what the C library keeps at hand; a large one it has
+ * from the kernel, which has cleared it. */
 static void *allocate_cleared(size_t size)
 {
     if (size > SMALL_BYTES_MAX) {
