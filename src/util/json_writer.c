@@ -97,7 +97,8 @@ static size_t plain_length(struct fe_slice text)
     while (text.len - at >= sizeof(uint64_t) && are_plain(text.ptr + at)) {
         at += sizeof(uint64_t);
     }
-    if (at > 0 && are_plain(fe_slice_end(text) - sizeof(uint64_t))) {
+    bool short_rest = at > 0 && text.len - at < sizeof(uint64_t);
+    if (short_rest && are_plain(fe_slice_end(text) - sizeof(uint64_t))) {
         return text.len;
     }
     while (at < text.len) {

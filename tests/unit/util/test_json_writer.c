@@ -124,6 +124,32 @@ static void what_it_writes_reads_back_the_same(void **state)
     }
 }
 
+/* Strings of every length, with one character at every place that is not plain. */
+static void sees_what_is_special_wherever_it_is(void **state)
+{
+    static const char specials[] = {'\0', '\n', 0x1f, '"', '\\'};
+    (void)state;
+    for (size_t len = 1; len <= 40; len++) {
+        for (size_t at = 0; at < len * sizeof(specials); at++) {
+            char text[40];
+            struct fe_buf out;
+            struct fe_json_writer w;
+            struct fe_json json;
+            struct fe_slice back;
+            struct fe_arena arena = {NULL};
+            memset(text, 'x', sizeof(text));
+            text[at / sizeof(specials)] = specials[at % sizeof(specials)];
+            begin(&w, &out);
+            fe_json_put_string(&w, (struct fe_slice){text, len});
+            assert_int_equal(fe_json_parse(fe_buf_slice(&out), &json, NULL), 0);
+            assert_int_equal(fe_json_string(&json, &arena, &back), 0);
+            assert_true(fe_slice_eq(back, (struct fe_slice){text, len}));
+            fe_arena_done(&arena);
+            fe_buf_done(&out);
+        }
+    }
+}
+
 static void nests_64_levels(void **state)
 {
     (void)state;
@@ -190,6 +216,7 @@ int main(void)
         cmocka_unit_test(replaces_bytes_that_are_not_utf8),
         cmocka_unit_test(writes_keys_as_it_writes_strings),
         cmocka_unit_test(what_it_writes_reads_back_the_same),
+        cmocka_unit_test(sees_what_is_special_wherever_it_is),
         cmocka_unit_test(nests_64_levels),
         cmocka_unit_test(leaves_its_errors_in_the_buffer),
     };
