@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Sourced by run, test, fuzz and soak: sees to it that the Debian packages they name are there.
+# Sourced by run, test, fuzz, soak and bench: sees to it that the Debian packages they name are there.
 
 is_debian_12() {
     (
@@ -33,6 +33,8 @@ has_alike() {
     libcmocka-dev) pkg-config --exists cmocka ;;
     libjansson-dev) pkg-config --exists jansson ;;
     libyajl-dev) pkg-config --exists yajl ;;
+    gnuplot-nox) command -v gnuplot ;;
+    nginx-light) command -v nginx ;;
     ninja-build) command -v ninja ;;
     universal-ctags) command -v ctags ;;
     varnish) command -v varnishtest ;;
@@ -109,6 +111,17 @@ require_test_packages() {
         as_root systemctl mask varnish.service varnishncsa.service
     fi
     require_packages "${packages[@]}"
+}
+
+# What the benchmarks take. The peers' servers are left to whoever wants to see them: to install one is to start it.
+require_bench_packages() {
+    local packages=("${build_packages[@]}" libcmocka-dev libjansson-dev libyajl-dev gnuplot-nox valgrind) peers
+    node_is_new_enough || packages+=(nodejs npm)
+    require_packages "${packages[@]}"
+    mapfile -t peers < <(missing_packages nginx-light haproxy varnish beanstalkd mitmproxy)
+    if ((${#peers[@]} > 0)); then
+        echo "Not installed, so that what is measured beside them is skipped: ${peers[*]}" >&2
+    fi
 }
 
 # Packages that a link leads to are another tree's: npm would delete them.

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+import { Contender } from "./contender.mjs";
+
+export const demoSeed = fileURLToPath(new URL("../../../seeds/demo.yaml", import.meta.url));
+
+/** Starts foundry-emulator; like every peer it writes no log of what it answers. */
+export async function startOurs({ args = [], listen = "http://127.0.0.1:0", core, env, name = "ours" } = {}) {
+    const command = [process.env.FE_BINARY, "--listen", listen, "--log-level", "warning", ...args];
+    const ours = new Contender(name, command, { core, env });
+    await ours.until(() => ours.output.endsWith("ready\n"));
+    ours.port = Number(/^listening on https?:\/\/[^:]+:(\d+)$/m.exec(ours.output)?.[1]);
+    assert.ok(ours.port, ours.output);
+    return ours;
+}
