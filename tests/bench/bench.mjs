@@ -60,6 +60,7 @@ async function runAll(chosen) {
         } catch (problem) {
             process.exitCode = 1;
             console.error(`${name}: ${problem.stack}`);
+            bench.fail(scenario.rows, problem);
         } finally {
             await bench.endScenario();
         }

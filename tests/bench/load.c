@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* bench_load: as many requests as a server takes, over so many connections, each waiting for its
  * answer before it asks again. Every answer is checked to its last byte; the first that is not what
- * was expected ends the run with status 1, and then there is no figure. Prints one line of JSON. */
+ * was expected ends the run with status 1, and then there is no figure.
+ *
+ * When each connection has had an answer, which does not count, it prints "ready" and waits for a
+ * line, so that whoever started it can look at the server's clock; at the end, one line of JSON. */
 #include <getopt.h>
 #include <openssl/ssl.h>
 #include <signal.h>
@@ -16,7 +19,8 @@
 #include "load_connection.h"
 
 enum {
-    EVENTS = 256
+    EVENTS = 256,
+    FOREVER_S = 1000000
 };
 
 struct options {
@@ -104,9 +108,10 @@ static void allow_connections(void)
     }
 }
 
-static void run(struct crowd *crowd, int64_t end_ns)
+static void run(struct crowd *crowd, double seconds)
 {
     struct epoll_event events[EVENTS];
+    int64_t end_ns = now_ns() + (int64_t)(seconds * 1e9);
     while (crowd->answered < crowd->requests_max) {
         int count = epoll_wait(crowd->epoll_fd, events, EVENTS, 10);
         for (int i = 0; i < count; i++) {
@@ -115,6 +120,32 @@ static void run(struct crowd *crowd, int64_t end_ns)
         if (now_ns() >= end_ns) {
             crowd->requests_max = crowd->asked; /* what has been asked is still answered */
             end_ns = INT64_MAX;
+        }
+    }
+}
+
+/* Connects, and has one answer for each connection. */
+static void warm_up(struct crowd *crowd, struct connection *connections, long count)
+{
+    uint64_t requests_max = crowd->requests_max;
+    crowd->requests_max = (uint64_t)count;
+    for (long i = 0; i < count; i++) {
+        connection_open(&connections[i], crowd);
+    }
+    run(crowd, FOREVER_S);
+    crowd->requests_max = requests_max;
+    crowd->asked = 0;
+    crowd->answered = 0;
+    crowd->bytes = 0;
+}
+
+static void await_go(void)
+{
+    (void)puts("ready");
+    (void)fflush(stdout);
+    while (getchar() != '\n') {
+        if (feof(stdin)) {
+            exit(1);
         }
     }
 }
@@ -143,7 +174,7 @@ static void report(const struct crowd *crowd, double seconds)
 
 int main(int argc, char **argv)
 {
-    struct options options = {.connections = 64, .seconds = 1e6};
+    struct options options = {.connections = 64, .seconds = FOREVER_S};
     struct crowd crowd = {.requests_max = UINT64_MAX};
     parse(argc, argv, &options, &crowd);
     (void)signal(SIGPIPE, SIG_IGN);
@@ -157,11 +188,13 @@ int main(int argc, char **argv)
     if (crowd.epoll_fd < 0 || connections == NULL) {
         die("connections");
     }
+    warm_up(&crowd, connections, options.connections);
+    await_go();
     int64_t begin_ns = now_ns();
     for (long i = 0; i < options.connections; i++) {
-        connection_open(&connections[i], &crowd);
+        connection_ask(&connections[i]);
     }
-    run(&crowd, begin_ns + (int64_t)(options.seconds * 1e9));
+    run(&crowd, options.seconds);
     report(&crowd, (double)(now_ns() - begin_ns) / 1e9);
     for (long i = 0; i < options.connections; i++) {
         connection_close(&connections[i]);

@@ -177,6 +177,18 @@ static bool send_request(struct connection *connection)
     return true;
 }
 
+void connection_ask(struct connection *connection)
+{
+    if (connection->fd < 0) {
+        connection_open(connection, connection->crowd);
+        return;
+    }
+    ask_next(connection);
+    if (connection->ask) {
+        (void)send_request(connection);
+    }
+}
+
 static void answered(struct connection *connection)
 {
     struct crowd *crowd = connection->crowd;

@@ -40,8 +40,11 @@ struct connection {
 
 int64_t now_ns(void);
 
-/* Connects, and asks for the first time. */
+/* Connects, and asks for the first time; or not, if there have been enough requests. */
 void connection_open(struct connection *connection, struct crowd *crowd);
+
+/* Has one that rests ask again. */
+void connection_ask(struct connection *connection);
 
 /* Does what can be done without waiting. */
 void connection_go_on(struct connection *connection);

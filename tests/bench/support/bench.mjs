@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a scenario is given: how long to measure, a folder, and where its figures go.
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 
 import { settle } from "./table.mjs";
@@ -12,6 +12,7 @@ export class Bench {
     constructor({ rounds, seconds, quick, out }) {
         Object.assign(this, { rounds, seconds, quick, out });
         this.dir = mkdtempSync(path.join(out, "run-"));
+        chmodSync(this.dir, 0o755); // workers of a server that root has started are nobody
     }
 
     /** A file in a folder that goes when the bench ends. */
@@ -26,6 +27,14 @@ export class Bench {
 
     skip(row, why) {
         this.rows.push({ ...row, skipped: why });
+    }
+
+    /** For the rows of a scenario that has no figure for them. */
+    fail(rows, problem) {
+        const told = new Set(this.rows.map(({ name }) => name));
+        for (const row of rows.filter(({ name }) => !told.has(name))) {
+            this.rows.push({ ...row, failed: problem.message.split("\n")[0] });
+        }
     }
 
     /** Has it stopped when the scenario ends, however it ends. */

@@ -34,12 +34,26 @@ export async function writePlan(file, asks) {
     return file;
 }
 
-/** Runs a program of tests/bench on the client's core; what it prints is JSON. */
-export async function runClient(program, args, { core = clientCore } = {}) {
+/**
+ * Runs a program of tests/bench on the client's core; what it prints is JSON. One that prints "ready" first, when it has
+ * connected, is told to go on when `onReady` has run.
+ */
+export async function runClient(program, args, { core = clientCore, onReady = () => {} } = {}) {
     const command = path.join(process.env.FE_BENCH_BIN, program);
-    const child = spawn("taskset", ["-c", core, command, ...args.map(String)], { stdio: ["ignore", "pipe", "pipe"] });
-    const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-    assert.equal(code, 0, `${program} ${args.join(" ")}: ${err}`);
+    const child = spawn("taskset", ["-c", core, command, ...args.map(String)], { stdio: ["pipe", "pipe", "pipe"] });
+    child.stdin.on("error", () => {}); // it has ended, and says why
+    const ended = once(child, "close");
+    const problems = text(child.stderr);
+    let out = "";
+    for await (const piece of child.stdout.setEncoding("utf8")) {
+        out += piece;
+        if (out !== "ready\n") continue;
+        out = "";
+        onReady();
+        child.stdin.write("\n");
+    }
+    const [code] = await ended;
+    assert.equal(code, 0, `${program} ${args.join(" ")}: ${await problems}`);
     return JSON.parse(out);
 }
 
@@ -51,8 +65,8 @@ export async function load(contender, plan, { connections = 64, seconds, request
     if (random !== undefined) args.push("--random", random);
     if (tls) args.push("--tls");
     if (single) args.push("--once");
-    const before = contender.cpuNs();
-    const found = await runClient("bench_load", args);
+    let before;
+    const found = await runClient("bench_load", args, { onReady: () => (before = contender.cpuNs()) });
     return { ...found, cpu_ns: (contender.cpuNs() - before) / found.requests };
 }
 

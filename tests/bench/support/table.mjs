@@ -40,7 +40,8 @@ const pair = (row, key, unit) =>
 
 function cells(row) {
     const head = [row.name, row.peer ?? ""];
-    if (row.skipped) return [...head, `skipped: ${row.skipped}`, "", "", row.target ?? "", row.stretch ?? "", "", "", "", "", ""];
+    const none = row.skipped ? `skipped: ${row.skipped}` : row.failed && `failed: ${row.failed}`;
+    if (none) return [...head, none, "", "", row.target ?? "", row.stretch ?? "", "", "", "", "", ""];
     const [low, high] = [Math.min(...row.values), Math.max(...row.values)];
     const plain = (value) => (row.peer_samples ? quantity(value) : quantity(value, row.unit));
     return [
