@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cassette/recording.h"
 #include "die.h"
@@ -35,7 +34,8 @@ static void fill(char *body, size_t bytes, int number)
     for (size_t at = (size_t)head; at < bytes; at++) {
         body[at] = digits[(at - (size_t)head) % (size_t)length];
     }
-    (void)memcpy(body + bytes - 2, "\"}", 2);
+    body[bytes - 2] = '"';
+    body[bytes - 1] = '}';
 }
 
 static void record_one(struct fe_recording *recording, int number, struct fe_slice body)
@@ -107,10 +107,13 @@ int main(int argc, char **argv)
 {
     int count = argc == 4 ? (int)strtol(argv[2], NULL, 10) : 0;
     size_t bytes = argc == 4 ? (size_t)strtoul(argv[3], NULL, 10) : 0;
-    char *body = malloc(bytes + 1);
-    if (count < 1 || bytes < TARGET_BYTES || body == NULL) {
+    if (count < 1 || bytes < TARGET_BYTES) {
         (void)fputs("usage: bench_cassette FILE COUNT BODY_BYTES (64 or more)\n", stderr);
         return 2;
+    }
+    char *body = malloc(bytes + 1);
+    if (body == NULL) {
+        die("no memory");
     }
     record(argv[1], count, body, bytes);
     free(body);
