@@ -5,8 +5,8 @@ import { demoSeed, startOurs } from "../support/ours.mjs";
 import { alwaysReturns, startNginx } from "../support/peers/nginx.mjs";
 import { compareUnderLoad } from "../support/rounds.mjs";
 
-export const target = "/multipass/api/oauth2/token";
-export const form = "grant_type=client_credentials&client_id=demo-service&client_secret=demo-secret";
+const target = "/multipass/api/oauth2/token";
+const form = "grant_type=client_credentials&client_id=demo-service&client_secret=demo-secret";
 const headers = ["Content-Type: application/x-www-form-urlencoded"];
 
 /** Any token of the same length is as good. */
@@ -17,10 +17,18 @@ export const tokenRequest = request("POST", target, { headers, body: form });
 const row = { name: "token, CPU per request", peer: "nginx return 200", target: "<= 1.9", stretch: "1.5" };
 export const rows = [row];
 
-export async function run(bench) {
-    const ours = await bench.keep(startOurs({ args: ["--seed", demoSeed] }));
+/** One of its answers. */
+export async function tokenAnswer() {
+    const ours = await startOurs({ args: ["--seed", demoSeed] });
     const closing = request("POST", target, { headers: [...headers, "Connection: close"], body: form });
     const { body } = await ask(ours.port, closing);
+    await ours.stop();
+    return body;
+}
+
+export async function run(bench) {
+    const ours = await bench.keep(startOurs({ args: ["--seed", demoSeed] }));
+    const body = await tokenAnswer();
     const nginx = await bench.keep(startNginx(bench.file("nginx"), { server: alwaysReturns(body) }));
     if (!nginx) return bench.skip(row, "nginx is not installed");
     const plan = await writePlan(bench.file("token.plan"), [{ request: tokenRequest, body: anyToken(body) }]);

@@ -10,8 +10,9 @@ const SCALES = {
     KiB: [[1024 * 1024, "GiB"], [1024, "MiB"], [1, "KiB"]],
 };
 
-/** A figure to three digits, in the unit that suits its size. */
+/** A figure to three digits, in the unit that suits its size; instructions, which repeat, to the last one. */
 export function quantity(value, unit) {
+    if (unit === "instructions") return value.toLocaleString("en");
     const scales = SCALES[unit] ?? [[1, unit ?? ""]];
     const [factor, name] = scales.find(([least]) => Math.abs(value) >= least) ?? scales.at(-1);
     return `${Number((value / factor).toPrecision(3))} ${name}`.trim();
