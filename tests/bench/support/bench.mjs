@@ -31,8 +31,9 @@ export class Bench {
 
     /** For the rows of a scenario that has no figure for them. */
     fail(rows, problem) {
-        const told = new Set(this.rows.map(({ name }) => name));
-        for (const row of rows.filter(({ name }) => !told.has(name))) {
+        const key = ({ name, peer }) => `${name} ${peer}`;
+        const told = new Set(this.rows.map(key));
+        for (const row of rows.filter((row) => !told.has(key(row)))) {
             this.rows.push({ ...row, failed: problem.message.split("\n")[0] });
         }
     }
