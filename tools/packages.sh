@@ -125,11 +125,15 @@ require_bench_packages() {
 }
 
 # Packages that a link leads to are another tree's: npm would delete them.
-install_client_libraries() {
-    local packages=tests/sdk/node_modules
-    if [[ ! -L $packages && tests/sdk/package-lock.json -nt $packages/.package-lock.json ]]; then
-        (cd tests/sdk && npm ci --no-progress)
+install_node_packages() {
+    local folder=$1 there=$1/node_modules
+    if [[ ! -L $there && $folder/package-lock.json -nt $there/.package-lock.json ]]; then
+        (cd "$folder" && npm ci --no-progress)
     fi
+}
+
+install_client_libraries() {
+    install_node_packages tests/sdk
 }
 
 # What CMake found: cmake_value PRESET NAME
