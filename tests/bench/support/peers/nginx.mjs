@@ -7,6 +7,7 @@ import { installed } from "./installed.mjs";
 
 const config = ({ dir, port, http, server, tls }) => `
 daemon off;
+${process.getuid() === 0 ? "user root;" : "" /* its worker reads what we have written */}
 worker_processes 1;
 pid ${dir}/pid;
 error_log ${dir}/error.log crit;
