@@ -201,5 +201,19 @@ static void on_resume(struct fe_exchange *x)
     run_soon(c);
 }
 
-const struct fe_engine_ops fe_connection_ops = {on_answer, on_begin,   on_write, on_finish,
-                                                on_abort,  on_interim, on_resume};
+/* Within fe_connection_run() the next step flushes. */
+static void on_cork(struct fe_exchange *x, bool corked)
+{
+    struct fe_connection *c = x->connection;
+    c->output.corked = corked;
+    if (corked || c->running || c->cut || fe_output_is_empty(&c->output)) {
+        return;
+    }
+    note(c, fe_output_flush(&c->output, &c->transport));
+    if (c->cut) {
+        run_soon(c);
+    }
+}
+
+const struct fe_engine_ops fe_connection_ops = {on_answer, on_begin,   on_write,  on_finish,
+                                                on_abort,  on_interim, on_resume, on_cork};

@@ -23,6 +23,8 @@ struct fe_engine_ops {
     void (*interim)(struct fe_exchange *x, struct fe_slice head, bool goes_on);
     /* The exchange takes body bytes again. */
     void (*resume)(struct fe_exchange *x);
+    /* What is sent is small and more follows at once; or no more follows. */
+    void (*cork)(struct fe_exchange *x, bool corked);
 };
 
 struct fe_response {

@@ -274,8 +274,13 @@ static void on_resume(struct fe_exchange *x)
     x->impaired->engine->resume(x);
 }
 
-static const struct fe_engine_ops impaired_ops = {on_answer, on_begin,   on_write, on_finish,
-                                                  on_abort,  on_interim, on_resume};
+static void on_cork(struct fe_exchange *x, bool corked)
+{
+    x->impaired->engine->cork(x, corked);
+}
+
+static const struct fe_engine_ops impaired_ops = {on_answer, on_begin,   on_write,  on_finish,
+                                                  on_abort,  on_interim, on_resume, on_cork};
 
 /* ── its life ── */
 

@@ -148,8 +148,15 @@ static void on_resume(struct fe_exchange *x)
     feed(x->connection);
 }
 
-static const struct fe_engine_ops ops = {on_answer, on_begin,   on_write, on_finish,
-                                         on_abort,  on_interim, on_resume};
+/* There is no kernel to spare calls of. */
+static void on_cork(struct fe_exchange *x, bool corked)
+{
+    (void)x;
+    (void)corked;
+}
+
+static const struct fe_engine_ops ops = {on_answer, on_begin,   on_write,  on_finish,
+                                         on_abort,  on_interim, on_resume, on_cork};
 
 static void fill_head(struct fe_exchange *x, const struct fe_loopback_request *from)
 {

@@ -5,9 +5,11 @@
 #include <errno.h>
 
 enum {
-    KEPT_BYTES_MAX = 256 << 20,   /* one write of a handler's may be large */
-    TURN_BYTES_MAX = 4 << 20,     /* for one connection in one turn of the loop */
-    FILE_STEP_BYTES_MAX = 1 << 20 /* in one call of the kernel */
+    KEPT_BYTES_MAX = 256 << 20,    /* one write of a handler's may be large */
+    TURN_BYTES_MAX = 4 << 20,      /* for one connection in one turn of the loop */
+    FILE_STEP_BYTES_MAX = 1 << 20, /* in one call of the kernel */
+    CORKED_BYTES_MAX = 16 << 10,   /* more is not worth a copy */
+    PIECES_MAX = 3
 };
 
 void fe_output_init(struct fe_output *output)
@@ -56,11 +58,60 @@ static ssize_t send_now(const struct fe_output *output, struct fe_transport *tra
     return n == -EAGAIN ? 0 : n;
 }
 
+/* Frees the copies' memory as soon as they have left, as most connections are idle most of the
+ * time; and moves the rest to the front when it is the smaller part, or a stream that never quite
+ * catches up would grow for ever. */
+static void drop_sent(struct fe_output *output, size_t n)
+{
+    struct fe_slice bytes = fe_slice_from(fe_buf_slice(&output->bytes), output->sent);
+    size_t of_body = take(&bytes, n);
+    output->sent += n - of_body;
+    if (output->sent == output->bytes.len) {
+        fe_buf_done(&output->bytes);
+        output->sent = 0;
+    } else if (output->sent > output->bytes.len / 2) {
+        fe_buf_consume(&output->bytes, output->sent);
+        output->sent = 0;
+    }
+    (void)take(&output->body, of_body);
+}
+
+/* The same, behind what was corked. */
+static ssize_t send_behind(struct fe_output *output, struct fe_transport *transport,
+                           const struct fe_slice *pieces, size_t count)
+{
+    struct fe_slice all[1 + PIECES_MAX] = {
+        fe_slice_from(fe_buf_slice(&output->bytes), output->sent)};
+    size_t waiting = all[0].len;
+    assert(count <= PIECES_MAX);
+    memcpy(all + 1, pieces, count * sizeof(*pieces));
+    ssize_t n = fe_transport_write(transport, all, 1 + count);
+    if (n < 0) {
+        return n == -EAGAIN ? 0 : n;
+    }
+    size_t of_waiting = (size_t)n < waiting ? (size_t)n : waiting;
+    drop_sent(output, of_waiting);
+    return n - (ssize_t)of_waiting;
+}
+
+static bool waits(const struct fe_output *output, const struct fe_slice *pieces, size_t count)
+{
+    size_t len = fe_output_waiting(output);
+    for (size_t i = 0; i < count; i++) {
+        len += pieces[i].len;
+    }
+    return output->corked && len <= CORKED_BYTES_MAX;
+}
+
 int fe_output_write(struct fe_output *output, struct fe_transport *transport,
                     const struct fe_slice *pieces, size_t count)
 {
     assert(output->body.len == 0 && output->file_left == 0);
-    ssize_t n = send_now(output, transport, pieces, count);
+    ssize_t n = 0;
+    if (!waits(output, pieces, count)) {
+        n = output->corked ? send_behind(output, transport, pieces, count)
+                           : send_now(output, transport, pieces, count);
+    }
     if (n < 0) {
         return (int)n;
     }
@@ -95,24 +146,6 @@ int fe_output_answer_file(struct fe_output *output, struct fe_transport *transpo
     output->file_left = length;
     int r = fe_buf_put(&output->bytes, head);
     return r < 0 ? r : fe_output_flush(output, transport);
-}
-
-/* Frees the copies' memory as soon as they have left, as most connections are idle most of the
- * time; and moves the rest to the front when it is the smaller part, or a stream that never quite
- * catches up would grow for ever. */
-static void drop_sent(struct fe_output *output, size_t n)
-{
-    struct fe_slice bytes = fe_slice_from(fe_buf_slice(&output->bytes), output->sent);
-    size_t of_body = take(&bytes, n);
-    output->sent += n - of_body;
-    if (output->sent == output->bytes.len) {
-        fe_buf_done(&output->bytes);
-        output->sent = 0;
-    } else if (output->sent > output->bytes.len / 2) {
-        fe_buf_consume(&output->bytes, output->sent);
-        output->sent = 0;
-    }
-    (void)take(&output->body, of_body);
 }
 
 static ssize_t flush_bytes(struct fe_output *output, struct fe_transport *transport)

@@ -19,6 +19,7 @@ struct fe_output {
     int file; /* -1 */
     int64_t file_offset;
     int64_t file_left;
+    bool corked; /* small writes wait for what follows them, or for a flush */
 };
 
 void fe_output_init(struct fe_output *output);
@@ -32,7 +33,8 @@ uint64_t fe_output_left(const struct fe_output *output);  /* with those of a fil
 
 /* All functions below: 0, or -errno when the connection is lost. */
 
-/* Sends the pieces, keeping copies of what has to wait. */
+/* Sends the pieces, keeping copies of what has to wait. Corked, the small ones wait: what is sent
+ * next takes them along, in the same call of the kernel. */
 int fe_output_write(struct fe_output *output, struct fe_transport *transport,
                     const struct fe_slice *pieces, size_t count);
 

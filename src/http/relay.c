@@ -54,6 +54,16 @@ void fe_exchange_interim(struct fe_exchange *x, int status, struct fe_slice reas
     fe_buf_done(&head);
 }
 
+void fe_exchange_cork(struct fe_exchange *x)
+{
+    x->engine->cork(x, true);
+}
+
+void fe_exchange_uncork(struct fe_exchange *x)
+{
+    x->engine->cork(x, false);
+}
+
 bool fe_exchange_expects_continue(const struct fe_exchange *x)
 {
     return x->expects_continue;

@@ -39,6 +39,12 @@ void fe_exchange_truncate(struct fe_exchange *x);
 void fe_exchange_interim(struct fe_exchange *x, int status, struct fe_slice reason,
                          const struct fe_headers *headers);
 
+/* In between, what is said in small pieces is gathered, and leaves in one call of the kernel
+ * instead of one each. For whoever says several things in one turn of the loop: nothing leaves by
+ * itself before it is uncorked, or the turn is over. */
+void fe_exchange_cork(struct fe_exchange *x);
+void fe_exchange_uncork(struct fe_exchange *x);
+
 /* Whether the client waits to be told to go on before it sends the body ("Expect: 100-continue").
  */
 bool fe_exchange_expects_continue(const struct fe_exchange *x);

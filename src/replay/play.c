@@ -253,9 +253,11 @@ static bool is_due(struct fe_player *p)
 static void go_on(struct fe_player *p)
 {
     p->turn_bytes = 0;
+    fe_exchange_cork(p->x);
     for (load(p); !p->over && !p->choked && is_due(p); load(p)) {
         p->loaded = !play_frame(p);
     }
+    fe_exchange_uncork(p->x);
 }
 
 static void on_drain(void *arg, struct fe_exchange *x)
