@@ -12,8 +12,8 @@ import { assertEndsWell, lives, stepOf } from "./support/lives.mjs";
 const never = 1e9;
 const silenceMs = 3000;
 
-/** libevhtp leaves a client that it has accepted, and has no buffer for, as it is: nobody ever answers that one. */
-const forgottenMax = 8; // connections of a session
+/** libevhtp leaves a client that it has accepted, and has no memory for, as it is: nobody ever answers that one. */
+const forgottenMax = 2 * 8; // allocations of its own for a connection, connections of a session
 const args = ["--listen", "http://127.0.0.1:0", "--log-level", "error", "--seed", demo.seed];
 const runtime = `${runtimesPath}/${demo.runtime}`;
 const asModule = `Module-Auth-Token: ${demo.moduleToken}`;
