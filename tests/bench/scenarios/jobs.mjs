@@ -6,7 +6,7 @@ import { startOurs } from "../support/ours.mjs";
 
 const SAMPLES = 2000;
 const RUNTIMES = 100;
-const peer = "a plain request, same run";
+const peer = "getCurrent, same run";
 
 const wakeRow = (quantile, target, stretch) => ({
     name: `wake of a parked poll among 10,000, ${quantile}`,
