@@ -161,6 +161,20 @@ static bool is_played(const struct fe_player *p)
     }
 }
 
+/* Each frame is decoded once: the first and the last of them were needed before. */
+static void read_frame(struct fe_player *p, uint64_t offset)
+{
+    const struct fe_play_source *source = &p->source;
+    if (offset == source->recorded->request) {
+        p->frame = *source->request;
+    } else if (offset == source->recorded->end) {
+        p->frame = (struct fe_frame){.kind = p->end_kind, .end = p->end};
+    } else {
+        fe_arena_done(&p->frame_arena);
+        fe_reader_frame_at(source->reader, offset, &p->frame_arena, &p->frame);
+    }
+}
+
 /* The next frame that is to be played. */
 static void load(struct fe_player *p)
 {
@@ -169,9 +183,7 @@ static void load(struct fe_player *p)
         if (p->next == recorded->frame_count) {
             p->frame.kind = FE_FRAME_KINDS;
         } else {
-            fe_arena_done(&p->frame_arena);
-            fe_reader_frame_at(p->source.reader, recorded->frames[p->next++], &p->frame_arena,
-                               &p->frame);
+            read_frame(p, recorded->frames[p->next++]);
         }
         p->offset = 0;
         p->loaded = is_played(p);
@@ -205,10 +217,10 @@ static int64_t wait_ms(const struct fe_player *p)
 {
     struct fe_exchange_facts facts;
     int64_t at_us = due_us(p);
-    if (at_us <= p->request.t_us) {
+    if (at_us <= p->source.request->head.t_us) {
         return 0;
     }
-    uint64_t since_us = (uint64_t)at_us - (uint64_t)p->request.t_us;
+    uint64_t since_us = (uint64_t)at_us - (uint64_t)p->source.request->head.t_us;
     fe_exchange_facts(p->x, &facts);
     return fe_pace_wait_ms(&p->pace, since_us, facts.duration_ns);
 }
@@ -309,10 +321,9 @@ void fe_play(struct fe_exchange *x, const struct fe_play_source *source,
     }
     fe_buf_init(&p->gathered, 0);
     use_upstream(p);
-    fe_reader_frame_at(source->reader, source->recorded->request, arena, &frame);
-    p->request = frame.head;
     fe_reader_frame_at(source->reader, source->recorded->end, arena, &frame);
     p->end = frame.end;
+    p->end_kind = frame.kind == FE_FRAME_END ? FE_FRAME_END : FE_FRAME_KINDS;
     fe_exchange_on_end(x, on_end, p);
     fe_exchange_on_drain(x, on_drain, p);
     go_on(p);

@@ -15,6 +15,7 @@
 struct fe_play_source {
     const struct fe_reader *reader;
     const struct fe_recorded *recorded; /* whole: it has its end */
+    const struct fe_frame *request;     /* its first frame, decoded */
     /* Its session's: "https://stack.example". Addresses there become the emulator's in Location,
      * Content-Location and Set-Cookie, as they did when it was recorded. Empty: they stay. */
     struct fe_slice upstream;

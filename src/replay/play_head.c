@@ -137,10 +137,11 @@ static struct fe_headers fit(const struct fe_player *p, const struct fe_headers 
 /* An upstream that answered before it had read everything, and left: so did we. */
 static bool left_early(const struct fe_player *p, const struct fe_frame_head *head)
 {
+    const struct fe_frame_head *request = &p->source.request->head;
     bool left = head->minor_version == 0 ||
                 fe_headers_has_token(&head->headers, FE_SLICE("Connection"), FE_SLICE("close"));
-    return left && p->request.framing == FE_RECORDED_LENGTH &&
-           p->end.request.wire_bytes < declared_length(&p->request.headers);
+    return left && request->framing == FE_RECORDED_LENGTH &&
+           p->end.request.wire_bytes < declared_length(&request->headers);
 }
 
 void fe_play_head_make(struct fe_player *p, const struct fe_frame_head *head,

@@ -16,8 +16,8 @@ struct fe_player {
     struct fe_play_hooks hooks;
     struct fe_rewrite rewrite;
     bool rewrites;
-    struct fe_frame_head request;
     struct fe_frame_end end;
+    uint64_t end_kind; /* not FE_FRAME_END if somebody has written to the file */
 
     size_t next; /* of the recording's frames */
     bool loaded; /* there is one in `frame` */

@@ -13,9 +13,9 @@ struct playing {
     struct fe_replay *replay;
     struct fe_exchange *x;
     struct fe_take take;
-    struct fe_frame_head request; /* as it was recorded */
-    bool wanted;                  /* the body, by the hook */
-    int64_t by_ns;                /* from recorded times to now */
+    struct fe_frame request; /* as it was recorded */
+    bool wanted;             /* the body, by the hook */
+    int64_t by_ns;           /* from recorded times to now */
 };
 
 /* ── fields ── */
@@ -31,7 +31,7 @@ static struct fe_slice allowed_origin(const struct playing *playing, struct fe_s
     struct fe_slice then = FE_SLICE("");
     struct fe_slice now = FE_SLICE("");
     bool asked =
-        fe_headers_get(&playing->request.headers, FE_SLICE("Origin"), &then) &&
+        fe_headers_get(&playing->request.head.headers, FE_SLICE("Origin"), &then) &&
         fe_headers_get(&fe_exchange_request(playing->x)->headers, FE_SLICE("Origin"), &now);
     return asked && fe_slice_eq(then, allowed) ? now : allowed;
 }
@@ -58,7 +58,7 @@ static struct fe_slice rebase_body(const struct playing *playing, struct fe_slic
                                    struct fe_arena *arena)
 {
     const struct fe_library_options *options = &playing->replay->options.library;
-    struct fe_slice path = fe_canonical_path(playing->request.target, arena);
+    struct fe_slice path = fe_canonical_path(playing->request.head.target, arena);
     for (size_t i = 0; i < options->rule_count; i++) {
         const struct fe_match_rule *rule = &options->rules[i];
         if (rule->rebase.count > 0 && fe_match_path(rule->path, path)) {
@@ -138,13 +138,13 @@ static struct playing *prepare(struct fe_replay *replay, struct fe_exchange *x,
     struct fe_arena *arena = fe_exchange_arena(x);
     const struct fe_replay_hooks *hooks = &replay->hooks;
     struct playing *playing = fe_arena_alloc(arena, sizeof(*playing));
-    struct fe_frame frame;
-    fe_reader_frame_at(take->reader, take->recorded->request, arena, &frame);
-    *playing = (struct playing){.replay = replay, .x = x, .take = *take, .request = frame.head};
+    *playing = (struct playing){.replay = replay, .x = x, .take = *take};
+    fe_reader_frame_at(take->reader, take->recorded->request, arena, &playing->request);
     if (replay->options.rebase) {
-        playing->by_ns = time_since(replay, take, frame.head.t_us);
+        playing->by_ns = time_since(replay, take, playing->request.head.t_us);
     }
-    playing->wanted = hooks->on_play && hooks->on_play(hooks->self, x, take, &playing->request);
+    playing->wanted =
+        hooks->on_play && hooks->on_play(hooks->self, x, take, &playing->request.head);
     return playing;
 }
 
@@ -152,7 +152,12 @@ void fe_replay_play(struct fe_replay *replay, struct fe_exchange *x, const struc
 {
     struct fe_arena *arena = fe_exchange_arena(x);
     struct playing *playing = prepare(replay, x, take);
-    const struct fe_play_source source = {take->reader, take->recorded, take->upstream};
+    const struct fe_play_source source = {
+        .reader = take->reader,
+        .recorded = take->recorded,
+        .request = &playing->request,
+        .upstream = take->upstream,
+    };
     const struct fe_play_hooks hooks = {
         .on_field = on_field,
         .on_body = touches_body(playing) ? on_body : NULL,

@@ -10,8 +10,11 @@
 static int on_route(void *self, struct fe_exchange *x)
 {
     struct play_rig *f = self;
-    const struct fe_play_source source = {f->reader, &f->index.exchanges[0],
+    const struct fe_recorded *recorded = &f->index.exchanges[0];
+    struct fe_frame *request = fe_arena_alloc(fe_exchange_arena(x), sizeof(*request));
+    const struct fe_play_source source = {f->reader, recorded, request,
                                           FE_SLICE("https://stack.example")};
+    fe_reader_frame_at(f->reader, recorded->request, fe_exchange_arena(x), request);
     f->x = x;
     fe_play(x, &source, &f->pace, f->hooks);
     return FE_LATER;
