@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Twice over the meta: once to know where the frame ends, before its checksum is believed
- * (frame_length.c), and once for the values. A meta is small. */
+/* Once over the meta, for the values: where it ends is where the checksum is looked for. A frame
+ * that this does not understand is looked at again in order: where it ends and whether its checksum
+ * holds (frame_length.c), and only then for its values, to tell damage from what is too new. */
 #include "cassette/decode.h"
 
 #include <errno.h>
@@ -10,7 +11,8 @@
 #include "cassette/pack_private.h"
 
 enum {
-    NAMES_MAX = 10000 /* header fields, or names of a rule, in one list */
+    NAMES_MAX = 10000, /* header fields, or names of a rule, in one list */
+    AT_ONCE_MAX = 1024 /* values of a list that are believed before the checksum is */
 };
 
 static int bad(const char **why_out, const char *why)
@@ -19,7 +21,7 @@ static int bad(const char **why_out, const char *why)
     return -EBADMSG;
 }
 
-/* ── values: the frame is whole and well formed, so what fails is of the wrong type ── */
+/* ── values: where the frame is known to be well formed, what fails is of the wrong type ── */
 
 static int take(struct fe_cursor *cursor, enum fe_token_kind kind, struct fe_token *token_out)
 {
@@ -54,8 +56,9 @@ static int take_list(struct fe_cursor *cursor, uint64_t count_max, size_t *count
 {
     struct fe_token token;
     int r = take(cursor, FE_TOKEN_ARRAY, &token);
+    uint64_t max = cursor->well_formed || count_max < AT_ONCE_MAX ? count_max : AT_ONCE_MAX;
     *count_out = (size_t)token.number;
-    return r == 0 && token.number > count_max ? -EINVAL : r;
+    return r == 0 && token.number > max ? -EINVAL : r;
 }
 
 static int take_pair(struct fe_cursor *cursor)
@@ -268,7 +271,7 @@ static int take_pair_of_meta(struct decoder *d, const struct fe_fields *fields, 
     }
     size_t found = find_field(fields, key.bytes, *likely);
     if (found == fields->count) {
-        return fe_cursor_skip(&d->cursor);
+        return d->cursor.well_formed ? fe_cursor_skip(&d->cursor) : -EINVAL;
     }
     const struct fe_field *field = &fields->items[found];
     uint32_t bit = UINT32_C(1) << found;
@@ -353,9 +356,34 @@ static int take_frame(struct decoder *d, bool has_bytes, struct fe_frame *frame)
     if (r < 0 || bytes == NULL) {
         return r;
     }
-    (void)take(&d->cursor, FE_TOKEN_BIN, &token); /* as was seen when its length was taken */
+    r = take(&d->cursor, FE_TOKEN_BIN, &token);
+    if (r < 0) {
+        return r;
+    }
     *bytes = token.bytes;
     return frame->kind == FE_FRAME_INDEX ? 0 : check_marks(d, &frame->body);
+}
+
+/* The frame's length, or 0: not everything in it is known, something in it is long, or it is none
+ * at all. */
+static ptrdiff_t decode_at_once(struct fe_slice text, struct fe_arena *arena,
+                                struct fe_frame *frame_out)
+{
+    const char *why = NULL;
+    struct decoder d = {.arena = arena, .why_out = &why};
+    text.len = text.len > FE_FRAME_BYTES_MAX ? FE_FRAME_BYTES_MAX : text.len;
+    *frame_out = (struct fe_frame){0};
+    if (fe_frame_check_beginning(text, &why) < 0) {
+        return 0;
+    }
+    frame_out->kind = (unsigned char)text.ptr[1];
+    fe_cursor_init(&d.cursor, fe_slice_from(text, FE_PACK_META_AT));
+    if (fe_fields_of(frame_out->kind) == NULL ||
+        take_frame(&d, (unsigned char)text.ptr[0] == 0x94, frame_out) < 0) {
+        return 0;
+    }
+    text.len = (size_t)(d.cursor.at - text.ptr);
+    return fe_frame_is_sound(text) ? (ptrdiff_t)text.len : 0;
 }
 
 /* What stands in so many bytes, which are well formed. */
@@ -378,7 +406,10 @@ static ptrdiff_t decode(struct fe_slice text, ptrdiff_t length, struct fe_arena 
 ptrdiff_t fe_frame_decode(struct fe_slice text, struct fe_arena *arena, struct fe_frame *frame_out,
                           const char **why_out)
 {
-    return decode(text, fe_frame_length(text, NULL, why_out), arena, frame_out, why_out);
+    ptrdiff_t length = decode_at_once(text, arena, frame_out);
+    return length > 0
+               ? length
+               : decode(text, fe_frame_length(text, NULL, why_out), arena, frame_out, why_out);
 }
 
 ptrdiff_t fe_frame_decode_trusted(struct fe_slice text, struct fe_arena *arena,

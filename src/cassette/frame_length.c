@@ -18,8 +18,7 @@ static int bad(const char **why_out, const char *why)
     return -EBADMSG;
 }
 
-/* The bytes before the meta. -ENODATA, -EBADMSG. */
-static int check_beginning(struct fe_slice text, const char **why_out)
+int fe_frame_check_beginning(struct fe_slice text, const char **why_out)
 {
     const unsigned char *p = (const unsigned char *)text.ptr;
     if ((text.len > 0 && p[0] != 0x93 && p[0] != 0x94) || (text.len > 1 && p[1] >= KIND_END) ||
@@ -73,16 +72,17 @@ static int skip_bytes(struct fe_cursor *cursor)
     return r;
 }
 
-static uint32_t crc_of(struct fe_slice text)
+bool fe_frame_is_sound(struct fe_slice frame)
 {
-    const unsigned char *p = (const unsigned char *)text.ptr + FE_PACK_CRC_AT;
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    const unsigned char *p = (const unsigned char *)frame.ptr + FE_PACK_CRC_AT;
+    return fe_frame_crc(frame) ==
+           ((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);
 }
 
 /* The length alone, whatever the checksum. -ENODATA: the text ends before; -EBADMSG. */
 static ptrdiff_t measure(struct fe_slice text, const char **why_out)
 {
-    int r = check_beginning(text, why_out);
+    int r = fe_frame_check_beginning(text, why_out);
     if (r < 0) {
         return r;
     }
@@ -116,8 +116,7 @@ ptrdiff_t fe_frame_length(struct fe_slice text, uint64_t *kind_out, const char *
     if (length <= 0) {
         return length;
     }
-    struct fe_slice frame = {text.ptr, (size_t)length};
-    if (fe_frame_crc(frame) != crc_of(frame)) {
+    if (!fe_frame_is_sound((struct fe_slice){text.ptr, (size_t)length})) {
         return bad(why_out, "the checksum is wrong");
     }
     if (kind_out) {
@@ -146,7 +145,7 @@ int fe_frame_peek(struct fe_slice text, struct fe_frame_front *front_out)
     struct fe_cursor cursor;
     struct fe_token meta;
     uint64_t number = 0;
-    if (check_beginning(text, &why) < 0) {
+    if (fe_frame_check_beginning(text, &why) < 0) {
         return -EBADMSG;
     }
     *front_out = (struct fe_frame_front){.kind = (unsigned char)text.ptr[1]};

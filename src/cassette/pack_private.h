@@ -33,4 +33,11 @@ void fe_pack_text(struct fe_buf *out, struct fe_slice text); /* a str if it is U
 /* The checksum of a whole frame: over all of it, its own four bytes taken as zero. */
 uint32_t fe_frame_crc(struct fe_slice frame);
 
+/* Whether that is what the frame says it is. */
+bool fe_frame_is_sound(struct fe_slice frame);
+
+/* Looks at the bytes before the meta. -ENODATA: they are not all there; -EBADMSG: no frame begins
+ * so, *why_out saying it. */
+int fe_frame_check_beginning(struct fe_slice text, const char **why_out);
+
 #endif

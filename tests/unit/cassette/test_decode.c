@@ -346,6 +346,68 @@ static void marks_are_within_their_bytes(void **state)
     expect_refused(FE_FRAME_INDEX, FE_SLICE("\x80"), "an index without its rows");
 }
 
+/* A body of as many bytes with a cut behind each of them. */
+static void put_cuts(struct fe_buf *frame, size_t count, bool has_future_key)
+{
+    fe_pack_begin(frame, FE_FRAME_RESPONSE_BODY, true);
+    fe_pack_map(frame, has_future_key ? 5 : 4);
+    fe_pack_str(frame, FE_SLICE("x"));
+    fe_pack_uint(frame, 1);
+    fe_pack_str(frame, FE_SLICE("at"));
+    fe_pack_uint(frame, 0);
+    fe_pack_str(frame, FE_SLICE("pace"));
+    fe_pack_array(frame, 0);
+    fe_pack_str(frame, FE_SLICE("cuts"));
+    fe_pack_array(frame, count);
+    for (size_t i = 1; i <= count; i++) {
+        fe_pack_uint(frame, i);
+    }
+    if (has_future_key) {
+        fe_pack_str(frame, FE_SLICE("weather"));
+        fe_pack_array(frame, 0);
+    }
+    struct fe_buf bytes;
+    fe_buf_init(&bytes, 1 << 20);
+    for (size_t i = 0; i < count; i++) {
+        (void)fe_buf_putc(&bytes, 'z');
+    }
+    fe_pack_bin(frame, fe_buf_slice(&bytes));
+    fe_pack_end(frame);
+    fe_buf_done(&bytes);
+}
+
+static void expect_cuts(size_t count, bool has_future_key)
+{
+    struct fe_buf frame;
+    struct fe_arena arena = {NULL};
+    struct fe_frame value;
+    const char *why = NULL;
+    fe_buf_init(&frame, 1 << 20);
+    put_cuts(&frame, count, has_future_key);
+    struct fe_slice text = fe_buf_slice(&frame);
+    assert_int_equal(fe_frame_decode(text, &arena, &value, &why), text.len);
+    assert_int_equal(value.body.cut_count, count);
+    assert_int_equal(value.body.cuts[count - 1], count);
+    assert_int_equal(value.body.bytes.len, count);
+    frame.ptr[frame.len - 1] ^= 1;
+    assert_int_equal(fe_frame_decode(text, &arena, &value, &why), -EBADMSG);
+    assert_string_equal(why, "the checksum is wrong");
+    text.len--;
+    assert_int_equal(fe_frame_decode(text, &arena, &value, &why), 0);
+    fe_arena_done(&arena);
+    fe_buf_done(&frame);
+}
+
+static void what_is_long_or_unknown_is_taken_as_well(void **state)
+{
+    (void)state;
+    expect_cuts(1, false);
+    expect_cuts(1024, false);
+    expect_cuts(1025, false);
+    expect_cuts(5000, false);
+    expect_cuts(1, true);
+}
+
 /* A few bytes that promise four thousand million values. */
 static void a_promise_costs_nothing(void **state)
 {
@@ -391,6 +453,7 @@ int main(void)
         cmocka_unit_test(a_value_of_another_type_is_wrong),
         cmocka_unit_test(what_is_within_a_value_may_be_wrong_too),
         cmocka_unit_test(marks_are_within_their_bytes),
+        cmocka_unit_test(what_is_long_or_unknown_is_taken_as_well),
         cmocka_unit_test(a_promise_costs_nothing),
         cmocka_unit_test(every_beginning_of_a_frame_wants_more),
     };
