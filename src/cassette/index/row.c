@@ -113,12 +113,13 @@ static bool is_complete(const struct fe_frame_end *end)
 void fe_row_maker_init(struct fe_row_maker *maker, const struct fe_reader *reader,
                        const struct fe_match_options *options, size_t body_bytes_max)
 {
-    *maker = (struct fe_row_maker){.reader = reader, .options = options};
+    *maker = (struct fe_row_maker){.reader = reader, .options = options, .hasher = fe_hasher_new()};
     fe_buf_init(&maker->joined, body_bytes_max);
 }
 
 void fe_row_maker_done(struct fe_row_maker *maker)
 {
+    fe_hasher_free(maker->hasher);
     fe_buf_done(&maker->joined);
     fe_arena_done(&maker->scratch);
 }
@@ -160,7 +161,7 @@ static int fill(struct fe_row_maker *maker, const struct fe_recorded_ends *ends,
         return r;
     }
     row->class = fe_row_class_of(&ends->head);
-    fe_canonical_key(&canonical, row->key);
+    fe_canonical_key(&canonical, maker->hasher, row->key);
     fe_row_hash_path(fe_row_path_of(&canonical), row->path);
     return row->class == FE_ROW_POLL && row->status == 200 ? digest_answer(maker, ends, row) : 0;
 }

@@ -44,6 +44,7 @@ void fe_row_hash_path(struct fe_slice path, unsigned char hash_out[FE_ROW_PATH_B
 struct fe_row_maker {
     const struct fe_reader *reader;
     const struct fe_match_options *options; /* with the rules of redaction of the session */
+    struct fe_hasher *hasher;
     struct fe_arena scratch;
     struct fe_buf joined;
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "util/alloc.h"
+#include "util/secret.h"
 
 uint64_t fe_library_seq(const struct fe_library_entry *entry)
 {
@@ -98,7 +99,7 @@ struct fe_library_queue *fe_library_queue_of(const struct fe_library *library,
     struct fe_canonical canonical;
     unsigned char key[FE_CANONICAL_KEY_BYTES];
     fe_canonical_make(&dialect->options, head, body, arena, &canonical);
-    fe_canonical_key(&canonical, key);
+    fe_canonical_key(&canonical, library->hasher, key);
     return fe_digest_table_get(&library->queues, key);
 }
 
@@ -154,6 +155,7 @@ int fe_library_open(const struct fe_library_options *options, struct fe_random *
         .rule_count = options->rule_count,
     };
     library->at_end = options->at_end;
+    library->hasher = fe_hasher_new();
     library->cassettes = fe_xalloc((options->path_count + 1) * sizeof(*library->cassettes));
     fe_digest_table_init(&library->queues, FE_CANONICAL_KEY_BYTES, random);
     fe_digest_table_init(&library->lanes, FE_ROW_PATH_BYTES, random);
@@ -180,6 +182,7 @@ void fe_library_free(struct fe_library *library)
     }
     fe_digest_table_done(&library->queues);
     fe_digest_table_done(&library->lanes);
+    fe_hasher_free(library->hasher);
     fe_arena_done(&library->arena);
     free(library->entries);
     for (size_t i = 0; i < library->dialect_count; i++) {

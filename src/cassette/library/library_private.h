@@ -81,7 +81,8 @@ struct fe_library {
     struct fe_digest_table queues;
     struct fe_digest_table lanes;
     bool paths_known;
-    struct fe_arena arena; /* queues and lanes */
+    struct fe_hasher *hasher; /* of keys */
+    struct fe_arena arena;    /* queues and lanes */
 };
 
 enum {

@@ -31,6 +31,9 @@ static bool is_unreserved(char c)
 static struct fe_slice normal_path(struct fe_slice path, struct fe_arena *arena)
 {
     static const char digits[] = "0123456789ABCDEF";
+    if (path.len > 0 && fe_slice_index(path, '%') < 0) {
+        return fe_arena_copy(arena, path);
+    }
     char *normal = fe_arena_alloc(arena, path.len + 1);
     size_t len = 0;
     for (size_t i = 0; i < path.len; i++) {

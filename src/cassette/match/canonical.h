@@ -24,6 +24,8 @@
 #include "cassette/redact/rules.h"
 #include "util/arena.h"
 
+struct fe_hasher;
+
 enum fe_part_kind {
     FE_PART_METHOD,
     FE_PART_PATH,
@@ -99,7 +101,7 @@ struct fe_slice fe_canonical_decoded(const struct fe_headers *headers, struct fe
                                      struct fe_arena *arena);
 
 /* All parts, each with its lengths, hashed (SHA-256, its first half). */
-void fe_canonical_key(const struct fe_canonical *canonical,
+void fe_canonical_key(const struct fe_canonical *canonical, struct fe_hasher *hasher,
                       unsigned char key[FE_CANONICAL_KEY_BYTES]);
 
 /* One difference between two requests. `ours` or `theirs` may be NULL: there is none of it. */

@@ -9,58 +9,61 @@ enum {
 
 /* Hashes in blocks on the stack: each begins with the digest of the one before it, so that what is
  * hashed never has to lie in one piece. */
-struct hasher {
+struct blocks {
+    struct fe_hasher *hasher;
     unsigned char block[BLOCK_BYTES];
     size_t used;
     unsigned char digest[FE_SHA256_BYTES];
 };
 
-static void end_block(struct hasher *hasher)
+static void end_block(struct blocks *blocks)
 {
-    fe_sha256((struct fe_slice){(const char *)hasher->block, hasher->used}, hasher->digest);
-    memcpy(hasher->block, hasher->digest, FE_SHA256_BYTES);
-    hasher->used = FE_SHA256_BYTES;
+    const struct fe_slice block = {(const char *)blocks->block, blocks->used};
+    fe_hasher_sha256(blocks->hasher, block, blocks->digest);
+    memcpy(blocks->block, blocks->digest, FE_SHA256_BYTES);
+    blocks->used = FE_SHA256_BYTES;
 }
 
-static void put(struct hasher *hasher, struct fe_slice bytes)
+static void put(struct blocks *blocks, struct fe_slice bytes)
 {
     while (bytes.len > 0) {
-        if (hasher->used == BLOCK_BYTES) {
-            end_block(hasher);
+        if (blocks->used == BLOCK_BYTES) {
+            end_block(blocks);
         }
-        size_t room = BLOCK_BYTES - hasher->used;
+        size_t room = BLOCK_BYTES - blocks->used;
         size_t len = bytes.len < room ? bytes.len : room;
-        memcpy(hasher->block + hasher->used, bytes.ptr, len);
-        hasher->used += len;
+        memcpy(blocks->block + blocks->used, bytes.ptr, len);
+        blocks->used += len;
         bytes = fe_slice_from(bytes, len);
     }
 }
 
-static void put_sized(struct hasher *hasher, struct fe_slice bytes)
+static void put_sized(struct blocks *blocks, struct fe_slice bytes)
 {
     char length[LENGTH_BYTES];
     for (size_t i = 0; i < LENGTH_BYTES; i++) {
         length[i] = (char)((uint64_t)bytes.len >> (8 * i) & 0xff);
     }
-    put(hasher, (struct fe_slice){length, sizeof(length)});
-    put(hasher, bytes);
+    put(blocks, (struct fe_slice){length, sizeof(length)});
+    put(blocks, bytes);
 }
 
-void fe_canonical_key(const struct fe_canonical *canonical,
+void fe_canonical_key(const struct fe_canonical *canonical, struct fe_hasher *hasher,
                       unsigned char key[FE_CANONICAL_KEY_BYTES])
 {
-    struct hasher hasher;
-    memset(hasher.block, 0, FE_SHA256_BYTES);
-    hasher.used = FE_SHA256_BYTES;
+    struct blocks blocks;
+    blocks.hasher = hasher;
+    memset(blocks.block, 0, FE_SHA256_BYTES);
+    blocks.used = FE_SHA256_BYTES;
     for (size_t i = 0; i < canonical->count; i++) {
         const struct fe_part *part = &canonical->parts[i];
         char kind = (char)part->kind;
-        put(&hasher, (struct fe_slice){&kind, 1});
-        put_sized(&hasher, part->name);
-        put_sized(&hasher, part->value);
+        put(&blocks, (struct fe_slice){&kind, 1});
+        put_sized(&blocks, part->name);
+        put_sized(&blocks, part->value);
     }
-    end_block(&hasher);
-    memcpy(key, hasher.digest, FE_CANONICAL_KEY_BYTES);
+    end_block(&blocks);
+    memcpy(key, blocks.digest, FE_CANONICAL_KEY_BYTES);
 }
 
 /* ── what differs ── */
