@@ -71,7 +71,7 @@ static void play_interim(struct fe_player *p)
     }
     struct fe_headers fields = fe_relay_fields(&head->headers, p->rewrites ? &p->rewrite : NULL,
                                                true, fe_exchange_arena(p->x));
-    fields = fe_play_fields(p, &fields);
+    fe_play_fields(p, &fields);
     fe_exchange_interim(p->x, head->status, fe_play_reason(head->reason), &fields);
 }
 

@@ -234,14 +234,15 @@ static void send_resized(struct fe_player *p)
     send_piece(p, bytes, first);
 }
 
-/* Its line, and trailers, but not the empty line behind them. */
+/* Its line, and trailers, but not the empty line behind them. Said once. */
 static void put_last_chunk(struct fe_player *p, struct fe_buf *text)
 {
-    const struct fe_headers trailers = fe_play_fields(p, &p->end.response.trailers);
+    struct fe_headers *trailers = &p->end.response.trailers;
+    fe_play_fields(p, trailers);
     (void)fe_buf_puts(text, "0\r\n");
-    for (size_t i = 0; i < trailers.count && text->error == 0; i++) {
-        (void)fe_buf_printf(text, FE_PRI ": " FE_PRI "\r\n", FE_ARG(trailers.items[i].name),
-                            FE_ARG(trailers.items[i].value));
+    for (size_t i = 0; i < trailers->count && text->error == 0; i++) {
+        (void)fe_buf_printf(text, FE_PRI ": " FE_PRI "\r\n", FE_ARG(trailers->items[i].name),
+                            FE_ARG(trailers->items[i].value));
     }
 }
 

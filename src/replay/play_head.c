@@ -30,18 +30,18 @@ struct fe_slice fe_play_reason(struct fe_slice reason)
     return is_line(reason) ? reason : FE_SLICE("");
 }
 
-struct fe_headers fe_play_fields(struct fe_player *p, const struct fe_headers *from)
+void fe_play_fields(struct fe_player *p, struct fe_headers *fields)
 {
     struct fe_arena *arena = fe_exchange_arena(p->x);
-    struct fe_headers passed = {NULL, 0, 0};
-    for (size_t i = 0; i < from->count && passed.count < FE_LIMIT_UPSTREAM_FIELDS; i++) {
-        struct fe_header field = from->items[i];
+    size_t count = fields->count;
+    fields->count = 0;
+    for (size_t i = 0; i < count && fields->count < FE_LIMIT_UPSTREAM_FIELDS; i++) {
+        struct fe_header field = fields->items[i];
         bool stays = p->hooks.on_field == NULL || p->hooks.on_field(p->hooks.arg, &field, arena);
         if (stays && is_sendable(&field)) {
-            (void)fe_headers_add(&passed, arena, field.name, field.value);
+            fields->items[fields->count++] = field;
         }
     }
-    return passed;
 }
 
 /* ── its framing ── */
@@ -109,29 +109,33 @@ static bool fits(const struct fe_player *p, const struct fe_header *field)
            (p->end.response.decoded.len == 0 && !p->replaced);
 }
 
-static struct fe_headers fit(const struct fe_player *p, const struct fe_headers *from,
-                             struct fe_slice length)
+static void fit(const struct fe_player *p, struct fe_headers *fields, uint64_t length)
 {
     struct fe_arena *arena = fe_exchange_arena(p->x);
-    struct fe_headers fitting = {NULL, 0, 0};
-    for (size_t i = 0; i < from->count; i++) {
-        struct fe_header field = from->items[i];
-        if (p->framing == FE_RELAY_LENGTH && is(&field, FE_SLICE("Content-Length"))) {
-            field.value = length;
+    const struct fe_slice length_name = FE_SLICE("Content-Length");
+    struct fe_slice length_text = fe_arena_printf(arena, "%" PRIu64, length);
+    size_t count = fields->count;
+    bool has_length = false;
+    bool has_coding = false;
+    fields->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct fe_header field = fields->items[i];
+        if (!fits(p, &field)) {
+            continue;
         }
-        if (fits(p, &field)) {
-            (void)fe_headers_add(&fitting, arena, field.name, field.value);
+        if (p->framing == FE_RELAY_LENGTH && is(&field, length_name)) {
+            field.value = length_text;
+            has_length = true;
         }
+        has_coding = has_coding || is(&field, FE_SLICE("Transfer-Encoding"));
+        fields->items[fields->count++] = field;
     }
-    if (p->framing == FE_RELAY_LENGTH &&
-        fe_headers_count(&fitting, FE_SLICE("Content-Length")) == 0) {
-        (void)fe_headers_add(&fitting, arena, FE_SLICE("Content-Length"), length);
+    if (p->framing == FE_RELAY_LENGTH && !has_length) {
+        (void)fe_headers_add(fields, arena, length_name, length_text);
     }
-    if (p->framing == FE_RELAY_FRAMED &&
-        fe_headers_count(&fitting, FE_SLICE("Transfer-Encoding")) == 0) {
-        (void)fe_headers_add(&fitting, arena, FE_SLICE("Transfer-Encoding"), FE_SLICE("chunked"));
+    if (p->framing == FE_RELAY_FRAMED && !has_coding) {
+        (void)fe_headers_add(fields, arena, FE_SLICE("Transfer-Encoding"), FE_SLICE("chunked"));
     }
-    return fitting;
 }
 
 /* An upstream that answered before it had read everything, and left: so did we. */
@@ -152,8 +156,8 @@ void fe_play_head_make(struct fe_player *p, const struct fe_frame_head *head,
     uint64_t length = length_of(p, head);
     p->framing = framing_of(p, head);
     *fields = fe_relay_fields(&head->headers, p->rewrites ? &p->rewrite : NULL, false, arena);
-    *fields = fe_play_fields(p, fields);
-    *fields = fit(p, fields, fe_arena_printf(arena, "%" PRIu64, length));
+    fe_play_fields(p, fields);
+    fit(p, fields, length);
     *relay_out = (struct fe_relay_head){
         .status = head->status,
         .reason = fe_play_reason(head->reason),

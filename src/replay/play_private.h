@@ -43,8 +43,8 @@ struct fe_player {
 
 /* ── play_head.c ── */
 
-/* The fields as the client gets them, but for those of the framing. */
-struct fe_headers fe_play_fields(struct fe_player *p, const struct fe_headers *from);
+/* Leaves in the list what the client gets, as it gets it, but for the fields of the framing. */
+void fe_play_fields(struct fe_player *p, struct fe_headers *fields);
 
 /* Decides p->framing. The body has been through its hook. */
 void fe_play_head_make(struct fe_player *p, const struct fe_frame_head *head,
