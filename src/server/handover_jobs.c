@@ -96,9 +96,11 @@ bool fe_job_is_canceled_by(const struct fe_frame_head *head)
 bool fe_handover_submits(const struct fe_frame_head *head)
 {
     struct fe_arena arena = {NULL};
+    if (fe_method_parse(head->method) != FE_POST) {
+        return false;
+    }
     struct fe_slice path = fe_canonical_path(head->target, &arena);
-    bool submits = fe_method_parse(head->method) == FE_POST &&
-                   (is_path(path, JOBS "/jobs") || is_path(path, JOBS "/deployed-apps/jobs"));
+    bool submits = is_path(path, JOBS "/jobs") || is_path(path, JOBS "/deployed-apps/jobs");
     fe_arena_done(&arena);
     return submits;
 }
@@ -258,10 +260,12 @@ void fe_handover_on_result(struct fe_handover *handover, struct fe_exchange *x)
 {
     const struct fe_request *request = fe_exchange_request(x);
     struct fe_arena *arena = fe_exchange_arena(x);
-    struct fe_slice path = fe_canonical_path(request->target, arena);
     struct fe_slice id = {"", 0};
-    if (request->method == FE_POST && fe_percent_decode(id_in_path(path), false, arena, &id) == 0 &&
-        id.len > 0) {
+    if (request->method != FE_POST) {
+        return;
+    }
+    struct fe_slice path = fe_canonical_path(request->target, arena);
+    if (fe_percent_decode(id_in_path(path), false, arena, &id) == 0 && id.len > 0) {
         struct fe_slice result =
             fe_canonical_decoded(&request->headers, fe_exchange_body(x), arena);
         fe_emulate_end_job(handover->emulate, id, FE_ADOPTED_SUCCEEDED, &result);
