@@ -11,7 +11,8 @@
  * up to a page or two. These are what the heap is asked for: up to 1 KiB it has at hand. */
 enum {
     CHUNK_BYTES_FIRST = 512,
-    CHUNK_BYTES_MAX = 16384
+    CHUNK_BYTES_MAX = 16384,
+    SMALL_BYTES = 128 /* most of what is printed: formatted once */
 };
 
 struct fe_arena_chunk {
@@ -72,12 +73,16 @@ struct fe_slice fe_arena_copy(struct fe_arena *arena, struct fe_slice text)
 
 struct fe_slice fe_arena_printf(struct fe_arena *arena, const char *format, ...)
 {
+    char small[SMALL_BYTES];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(small, sizeof(small), format, args);
     va_end(args);
     if (len < 0) {
         return (struct fe_slice){"", 0};
+    }
+    if (len < SMALL_BYTES) {
+        return fe_arena_copy(arena, (struct fe_slice){small, (size_t)len});
     }
     char *text = fe_arena_alloc(arena, (size_t)len + 1);
     va_start(args, format);
