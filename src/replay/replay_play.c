@@ -101,11 +101,17 @@ static bool may_hold_placeholder(struct fe_slice bytes)
 
 static bool holds_placeholders(const struct fe_replay *replay, const struct fe_take *take)
 {
+    const struct fe_recorded *recorded = take->recorded;
     unsigned char *mark = &replay->marks[take->seq];
     struct fe_arena arena = {NULL};
-    for (size_t i = 0; i < take->recorded->frame_count && *mark == FE_MARK_UNKNOWN; i++) {
+    for (size_t i = 0; i < recorded->frame_count && *mark == FE_MARK_UNKNOWN; i++) {
         struct fe_frame frame;
-        fe_reader_frame_at(take->reader, take->recorded->frames[i], &arena, &frame);
+        uint64_t offset = recorded->frames[i];
+        if (offset == recorded->request || offset == recorded->response ||
+            offset == recorded->end) {
+            continue;
+        }
+        fe_reader_frame_at(take->reader, offset, &arena, &frame);
         if (frame.kind == FE_FRAME_RESPONSE_BODY && may_hold_placeholder(frame.body.bytes)) {
             *mark = FE_MARK_PLACEHOLDERS;
         }
