@@ -132,6 +132,7 @@ void fe_transfer_finish(struct fe_transfer *t, bool clean)
 {
     t->whole = true;
     let_go(t, clean && t->down.keeps_alive && fe_upload_is_out(t));
+    fe_exchange_uncork(t->x);
     fe_exchange_finish(t->x);
 }
 
@@ -170,6 +171,7 @@ void fe_transfer_fail(struct fe_transfer *t, const struct fe_failure *failure)
     let_go(t, false);
     log_failure(t, &kept);
     tell_end(t, kept.outcome, fe_slice_cstr(kept.reason));
+    fe_exchange_uncork(t->x);
     if (!t->down.begun) {
         fe_exchange_answer(t->x, fe_failure_reply(&kept, t->record->upstream_text, t->x));
     } else if (kept.outcome == FE_RECORDED_TRUNCATED) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The answer's way down. What is read goes on in the same call: to the recording first, then to the
  * client's connection, which keeps what the client does not take at once and says when it is too
- * much. So nothing of a body is kept here. */
+ * much. So nothing of a body is kept here. What one read has brought, such as a head and its body,
+ * leaves in one call of the kernel. */
 #include <errno.h>
 
 #include "http/hop.h"
@@ -264,7 +265,9 @@ static bool read_once(struct fe_transfer *t)
         lose(t, n);
         return false;
     }
+    fe_exchange_cork(t->x);
     take(t, (struct fe_slice){room, (size_t)n});
+    fe_exchange_uncork(t->x);
     fe_transfer_settle(t, true);
     return true;
 }
