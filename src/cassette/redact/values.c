@@ -5,17 +5,17 @@
 
 #include "cassette/redact/secrets.h"
 #include "util/alloc.h"
+#include "util/secret.h"
 
 void fe_values_init(struct fe_values *values, const struct fe_rules *rules,
                     const struct fe_structure_ops *ops, void *arg)
 {
     *values = (struct fe_values){.rules = rules, .ops = ops, .arg = arg};
-    values->value = fe_xalloc(FE_SECRET_BYTES_MAX);
 }
 
 void fe_values_done(struct fe_values *values)
 {
-    explicit_bzero(values->value, FE_SECRET_BYTES_MAX);
+    fe_wipe(values->value, values->value_len);
     free(values->value);
 }
 
@@ -45,6 +45,10 @@ void fe_values_flush(struct fe_values *values)
 void fe_values_begin(struct fe_values *values, struct fe_slice kind)
 {
     fe_values_flush(values);
+    if (values->value == NULL) {
+        values->value = fe_xalloc(FE_SECRET_BYTES_MAX);
+    }
+    fe_wipe(values->value, values->value_len);
     values->kind = kind;
     values->value_len = 0;
     values->raw_len = 0;
@@ -113,7 +117,7 @@ void fe_values_finish(struct fe_values *values)
     if (raw_len > 0) {
         values->ops->on_value(values->arg, values->kind, value, raw_len, false);
     }
-    explicit_bzero(values->value, values->value_len);
+    fe_wipe(values->value, values->value_len);
     values->value_len = 0;
     values->raw_len = 0;
 }

@@ -22,7 +22,7 @@ struct fe_values {
     void *arg;
     struct fe_slice plain; /* not given yet: neighbours go out together */
     struct fe_slice kind;
-    char *value; /* FE_SECRET_BYTES_MAX */
+    char *value; /* FE_SECRET_BYTES_MAX, from the first one on; clean behind value_len */
     size_t value_len;
     uint64_t raw_len;
     /* How the value begins in the body, as far as that may be the scheme of an Authorization. */
