@@ -36,8 +36,8 @@ struct fe_body_redactor {
     void *arg;
     struct fe_coding *coding;
     char *coding_names;
-    struct fe_structure *learner; /* NULL once it streams */
-    struct fe_structure *structure;
+    struct fe_structure *learner;   /* NULL once it has learned */
+    struct fe_structure *structure; /* NULL unless there is, or may be, something to replace */
     struct fe_secrets_scan *scan;
     struct fe_marked_text marked;
     struct fe_buf held;
@@ -47,6 +47,7 @@ struct fe_body_redactor {
     uint64_t wire_bytes;
     uint64_t decoded_bytes;
     bool streams;
+    bool is_marked;  /* the learner has come upon a value, whatever it is */
     bool has_values; /* that are replaced by their names */
     bool given_coded;
     const char *dropped;
@@ -108,6 +109,7 @@ static void learn_value(void *arg, struct fe_slice kind, struct fe_slice value, 
 {
     struct fe_body_redactor *body = arg;
     (void)quoted;
+    body->is_marked = true;
     if (!fe_redactor_is_trivial(value)) {
         body->has_values = true;
         (void)fe_secrets_learn(body->redactor->secrets, kind, value);
@@ -116,6 +118,9 @@ static void learn_value(void *arg, struct fe_slice kind, struct fe_slice value, 
     }
 }
 
+static const struct fe_structure_ops replacing = {on_plain, on_value};
+
+/* A body that is there whole, and in which there is no value, need not be gone through again. */
 static void learn(struct fe_body_redactor *body, bool last)
 {
     struct fe_slice held = fe_buf_slice(&body->held);
@@ -123,6 +128,9 @@ static void learn(struct fe_body_redactor *body, bool last)
         fe_structure_push(body->learner, held);
         if (last) {
             fe_structure_end(body->learner);
+        }
+        if (!last || body->is_marked) {
+            body->structure = fe_structure_again(body->learner, &replacing);
         }
         fe_structure_free(body->learner);
         body->learner = NULL;
@@ -208,14 +216,16 @@ static void take_coded(struct fe_body_redactor *body, struct fe_slice bytes)
 
 /* ── its end ── */
 
-static const struct fe_structure_ops replacing = {on_plain, on_value};
-
 static void finish(struct fe_body_redactor *body)
 {
     struct fe_slice held = fe_buf_slice(&body->held);
-    fe_structure_push(body->structure, held);
-    fe_structure_end(body->structure);
-    fe_marked_text_push(&body->marked, held, true);
+    if (body->structure) {
+        fe_structure_push(body->structure, held);
+        fe_structure_end(body->structure);
+        fe_marked_text_push(&body->marked, held, true);
+    } else {
+        fe_secrets_scan_push(body->scan, held);
+    }
     fe_secrets_scan_end(body->scan);
 }
 
@@ -231,12 +241,6 @@ static void give_coded(struct fe_body_redactor *body)
 }
 
 /* ── public ── */
-
-static struct fe_structure *machine(struct fe_body_redactor *body, const struct fe_headers *headers,
-                                    const struct fe_structure_ops *ops)
-{
-    return fe_structure_new(body->redactor->rules, headers, ops, body);
-}
 
 struct fe_body_redactor *fe_body_redactor_new(struct fe_redactor *redactor, bool is_request,
                                               const struct fe_headers *headers,
@@ -259,8 +263,7 @@ struct fe_body_redactor *fe_body_redactor_new(struct fe_redactor *redactor, bool
         return body;
     }
     body->coding_names = body->coding ? fe_xstrdup(names) : NULL;
-    body->learner = machine(body, headers, &learning);
-    body->structure = machine(body, headers, &replacing);
+    body->learner = fe_structure_new(redactor->rules, headers, &learning, body);
     body->scan = fe_secrets_scan_new(redactor->secrets, on_scanned, body);
     fe_marked_text_init(&body->marked, redactor->secrets, body->scan);
     return body;

@@ -249,19 +249,37 @@ void fe_any_values_keep(struct fe_any_values *m)
 
 struct fe_structure {
     struct fe_values values;
+    char *type;
+    size_t type_len;
     struct fe_any_values *machine;
 };
+
+static struct fe_structure *make(const struct fe_rules *rules, struct fe_slice type,
+                                 const struct fe_structure_ops *ops, void *arg)
+{
+    struct fe_structure *structure = fe_xalloc(sizeof(*structure));
+    fe_values_init(&structure->values, rules, ops, arg);
+    structure->type = fe_xstrdup(type);
+    structure->type_len = type.len;
+    structure->machine = fe_any_values_new(&structure->values, type, true);
+    return structure;
+}
 
 struct fe_structure *fe_structure_new(const struct fe_rules *rules,
                                       const struct fe_headers *headers,
                                       const struct fe_structure_ops *ops, void *arg)
 {
-    struct fe_structure *structure = fe_xalloc(sizeof(*structure));
     struct fe_slice type = {"", 0};
     (void)fe_headers_get(headers, FE_SLICE("Content-Type"), &type);
-    fe_values_init(&structure->values, rules, ops, arg);
-    structure->machine = fe_any_values_new(&structure->values, type, true);
-    return structure;
+    return make(rules, type, ops, arg);
+}
+
+struct fe_structure *fe_structure_again(const struct fe_structure *structure,
+                                        const struct fe_structure_ops *ops)
+{
+    const struct fe_values *values = &structure->values;
+    struct fe_slice type = {structure->type, structure->type_len};
+    return make(values->rules, type, ops, values->arg);
 }
 
 void fe_structure_free(struct fe_structure *structure)
@@ -269,6 +287,7 @@ void fe_structure_free(struct fe_structure *structure)
     if (structure != NULL) {
         fe_any_values_free(structure->machine);
         fe_values_done(&structure->values);
+        free(structure->type);
         free(structure);
     }
 }

@@ -30,6 +30,9 @@ struct fe_structure_ops {
 struct fe_structure *fe_structure_new(const struct fe_rules *rules,
                                       const struct fe_headers *headers,
                                       const struct fe_structure_ops *ops, void *arg);
+/* One for the same body, from its beginning, that tells others. */
+struct fe_structure *fe_structure_again(const struct fe_structure *structure,
+                                        const struct fe_structure_ops *ops);
 void fe_structure_free(struct fe_structure *structure); /* NULL is fine */
 /* Each byte of the body is told of once, in order: in on_plain, or in some value's input_len. */
 void fe_structure_push(struct fe_structure *structure, struct fe_slice bytes);
