@@ -93,8 +93,8 @@ void fe_redactor_plain(struct fe_redactor *redactor, size_t len)
 
 void fe_redactor_stand_in(struct fe_redactor *redactor, size_t len, struct fe_slice stand_in)
 {
+    redactor->changed = true;
     if (redactor->writing) {
-        redactor->changed = true;
         fe_marked_text_value(&redactor->marked, len, stand_in);
         redactor->rest = fe_slice_from(redactor->rest, len);
     }

@@ -15,25 +15,39 @@ static struct fe_headers copy_fields(const struct fe_headers *fields, struct fe_
     return copy;
 }
 
-static void learn_fields(struct fe_redactor *redactor, const struct fe_headers *fields,
-                         struct fe_arena *arena)
+/* Fields, and which of them have values to be replaced in their places. */
+struct learned {
+    struct fe_headers *fields;
+    bool *have_values;
+};
+
+static struct learned learn_fields(struct fe_redactor *redactor, struct fe_headers *fields,
+                                   struct fe_arena *arena)
 {
+    struct learned learned = {fields, fe_arena_alloc(arena, fields->count)};
     for (size_t i = 0; i < fields->count; i++) {
+        redactor->changed = false;
         fe_redactor_field(redactor, &fields->items[i], arena);
+        learned.have_values[i] = redactor->changed;
     }
     for (size_t i = 0; i < fields->count; i++) {
         fe_redactor_learn_within(redactor, fields->items[i].value, arena);
     }
+    return learned;
 }
 
-static void write_fields(struct fe_redactor *redactor, struct fe_headers *fields,
+static void write_fields(struct fe_redactor *redactor, const struct learned *learned,
                          struct fe_arena *arena)
 {
-    for (size_t i = 0; i < fields->count; i++) {
-        struct fe_header *field = &fields->items[i];
-        fe_redactor_begin(redactor, field->value);
-        fe_redactor_field(redactor, field, arena);
-        field->value = fe_redactor_written(redactor, arena);
+    for (size_t i = 0; i < learned->fields->count; i++) {
+        struct fe_header *field = &learned->fields->items[i];
+        if (learned->have_values[i]) {
+            fe_redactor_begin(redactor, field->value);
+            fe_redactor_field(redactor, field, arena);
+            field->value = fe_redactor_written(redactor, arena);
+        } else {
+            field->value = fe_secrets_replace(redactor->secrets, field->value, arena);
+        }
         field->name = fe_secrets_replace(redactor->secrets, field->name, arena);
     }
 }
@@ -60,12 +74,12 @@ struct fe_safe_head *fe_redactor_head(struct fe_redactor *redactor,
         return safe;
     }
     fe_redactor_urls(redactor, made->target);
-    learn_fields(redactor, &made->headers, arena);
+    const struct learned fields = learn_fields(redactor, &made->headers, arena);
     fe_redactor_learn_within(redactor, made->target, arena);
     made->target = write_text(redactor, made->target, arena);
     made->reason = write_text(redactor, made->reason, arena);
     made->method = fe_secrets_replace(redactor->secrets, made->method, arena);
-    write_fields(redactor, &made->headers, arena);
+    write_fields(redactor, &fields, arena);
     return safe;
 }
 
@@ -92,10 +106,10 @@ struct fe_safe_end *fe_redactor_end(struct fe_redactor *redactor, const struct f
     if (redactor->keep_all) {
         return safe;
     }
-    learn_fields(redactor, &request->trailers, arena);
-    learn_fields(redactor, &response->trailers, arena);
+    const struct learned of_request = learn_fields(redactor, &request->trailers, arena);
+    const struct learned of_response = learn_fields(redactor, &response->trailers, arena);
     safe->end.note = fe_redactor_text(redactor, safe->end.note, arena);
-    write_fields(redactor, &request->trailers, arena);
-    write_fields(redactor, &response->trailers, arena);
+    write_fields(redactor, &of_request, arena);
+    write_fields(redactor, &of_response, arena);
     return safe;
 }

@@ -22,7 +22,7 @@ struct fe_redactor {
     struct fe_slice rest; /* and what is not told of */
     struct fe_buf out;
     bool writing;
-    bool changed;
+    bool changed; /* in a pass of either kind: something has got a stand-in */
 };
 
 /* What says nothing, and so is nothing to be struck out: nothing at all, asterisks, "null". */

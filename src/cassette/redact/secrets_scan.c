@@ -266,6 +266,9 @@ static void ignore(void *arg, struct fe_slice bytes, uint64_t input_end, bool fo
 
 bool fe_secrets_found(struct fe_secrets *secrets, struct fe_slice text)
 {
+    if (text.len < FE_SECRET_WINDOW_BYTES) {
+        return false; /* no form is as short as that */
+    }
     if (secrets->whole == NULL) {
         secrets->whole = fe_secrets_scan_new(secrets, ignore, NULL);
     }
