@@ -21,8 +21,8 @@ static bool is_token_char(char c)
 static void learn_tokens(struct fe_secrets *secrets, struct fe_slice text)
 {
     while (text.len >= JWT_BYTES_MIN) {
-        const char *found = memchr(text.ptr, 'e', text.len);
-        text = found ? fe_slice_from(text, (size_t)(found - text.ptr)) : FE_SLICE("");
+        const char *found = memchr(text.ptr + 2, 'J', text.len - 2); /* the rarest of the three */
+        text = found ? fe_slice_from(text, (size_t)(found - 2 - text.ptr)) : FE_SLICE("");
         if (!fe_slice_starts(text, FE_SLICE("eyJ"))) {
             text = fe_slice_from(text, text.len > 0);
             continue;
