@@ -197,6 +197,18 @@ static void search(struct fe_secrets_scan *scan, bool last)
 
 /* ── what comes ── */
 
+/* As many bytes as are searched at once, when there is nothing to search for: they need not be held
+ * for that. */
+static bool pass(struct fe_secrets_scan *scan, struct fe_slice bytes)
+{
+    if (scan->held_len > 0 || scan->secrets->index.longest > 0 || bytes.len < BATCH_BYTES) {
+        return false;
+    }
+    scan->base += BATCH_BYTES;
+    scan->fn(scan->arg, (struct fe_slice){bytes.ptr, BATCH_BYTES}, scan->base, false);
+    return true;
+}
+
 static void hold(struct fe_secrets_scan *scan, struct fe_slice bytes)
 {
     if (scan->held_len + bytes.len > scan->held_capacity) {
@@ -217,6 +229,10 @@ static void hold(struct fe_secrets_scan *scan, struct fe_slice bytes)
 void fe_secrets_scan_push(struct fe_secrets_scan *scan, struct fe_slice bytes)
 {
     while (bytes.len > 0) {
+        if (pass(scan, bytes)) {
+            bytes = fe_slice_from(bytes, BATCH_BYTES);
+            continue;
+        }
         size_t room = scan->search_due - scan->held_len;
         size_t part = bytes.len < room ? bytes.len : room;
         hold(scan, (struct fe_slice){bytes.ptr, part});
