@@ -22,9 +22,16 @@ static void pass(struct fe_text_values *m, struct fe_slice text)
     fe_values_plain(m->values, text);
 }
 
-/* As fe_text_add_to_name() does it character by character. */
+/* As fe_text_add_to_name() does it character by character. Of a long run only the end stays, and
+ * how long that is does not change when whole halves of the name's room are left out. */
 static void add_run_to_name(struct fe_text_values *m, struct fe_slice run)
 {
+    const size_t half = FE_TEXT_NAME_BYTES / 2;
+    if (run.len > 2 * (size_t)FE_TEXT_NAME_BYTES) {
+        size_t over = run.len - 2 * (size_t)FE_TEXT_NAME_BYTES;
+        fe_text_add_to_name(m, run.ptr[0]);
+        run = fe_slice_from(run, 1 + over / half * half);
+    }
     fe_text_add_to_name(m, run.ptr[0]);
     run = fe_slice_from(run, 1);
     while (run.len > 0) {
