@@ -194,8 +194,9 @@ void fe_secret_index_search(const struct fe_secret_index *index, struct fe_secre
         uint64_t window = 0;
         memcpy(&window, text.ptr + i, sizeof(window));
         uint64_t hash = window * multiplier;
-        uint64_t mask = filter_mask(hash);
-        if ((filter[hash >> shift] & mask) == mask) {
+        uint64_t word = filter[hash >> shift];
+        bool may_be = (word >> (hash >> FILTER_SHIFT & 63) & 1) != 0; /* most end here */
+        if (may_be && (word & filter_mask(hash)) == filter_mask(hash)) {
             look_closer(&search, i, window, hash);
         }
     }
