@@ -10,9 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "die.h"
@@ -136,33 +134,4 @@ const char *client_receive(struct client *client, int status)
         die("another status was expected");
     }
     return client->body;
-}
-
-void allow_connections(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
-int64_t now_ns(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static int compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a;
-    int64_t y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-double quantile_us(int64_t *samples_ns, size_t count, double q)
-{
-    qsort(samples_ns, count, sizeof(*samples_ns), compare);
-    return count > 0 ? (double)samples_ns[(size_t)((double)(count - 1) * q)] / 1e3 : 0;
 }

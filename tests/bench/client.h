@@ -43,12 +43,4 @@ int client_take(struct client *client);
 /* Waits for the whole answer, whose status must be this. Returns its body. */
 const char *client_receive(struct client *client, int status);
 
-/* How many descriptors the system allows, the program may have. */
-void allow_connections(void);
-
-int64_t now_ns(void);
-
-/* Sorts, and returns the sample below which this part of them lies, in microseconds. */
-double quantile_us(int64_t *samples_ns, size_t count, double q);
-
 #endif

@@ -9,6 +9,7 @@
 
 #include "client.h"
 #include "die.h"
+#include "meter.h"
 
 /* Returns when its first byte was there; the answer is whole then, too. */
 static int64_t get(struct client *client, const char *path)

@@ -11,6 +11,7 @@
 
 #include "die.h"
 #include "job_client.h"
+#include "meter.h"
 
 struct member {
     struct client client;

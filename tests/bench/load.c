@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "die.h"
 #include "load_connection.h"
+#include "meter.h"
 
 enum {
     EVENTS = 256,
@@ -99,15 +99,6 @@ static void set_up_tls(SSL_CTX *tls)
     }
 }
 
-static void allow_connections(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 static void run(struct crowd *crowd, double seconds)
 {
     struct epoll_event events[EVENTS];
@@ -150,26 +141,14 @@ static void await_go(void)
     }
 }
 
-static int compare(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a;
-    uint64_t y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static double quantile_us(const struct crowd *crowd, double q)
-{
-    return (double)crowd->latencies_ns[(uint64_t)((double)(crowd->answered - 1) * q)] / 1e3;
-}
-
 static void report(const struct crowd *crowd, double seconds)
 {
-    qsort(crowd->latencies_ns, crowd->answered, sizeof(*crowd->latencies_ns), compare);
     (void)printf("{\"requests\":%llu,\"seconds\":%.6f,\"requests_per_second\":%.1f,\"bytes\":%llu,"
                  "\"p50_us\":%.1f,\"p99_us\":%.1f}\n",
                  (unsigned long long)crowd->answered, seconds, (double)crowd->answered / seconds,
-                 (unsigned long long)crowd->bytes, quantile_us(crowd, 0.5),
-                 quantile_us(crowd, 0.99));
+                 (unsigned long long)crowd->bytes,
+                 quantile_us(crowd->latencies_ns, crowd->answered, 0.5),
+                 quantile_us(crowd->latencies_ns, crowd->answered, 0.99));
 }
 
 int main(int argc, char **argv)

@@ -10,21 +10,14 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "die.h"
+#include "meter.h"
 
 enum {
     READ_BYTES = 256 * 1024
 };
-
-int64_t now_ns(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static void wait_for(struct connection *connection, uint32_t events)
 {
@@ -120,7 +113,7 @@ static void keep_latency(struct crowd *crowd, int64_t took_ns)
             die("latencies");
         }
     }
-    crowd->latencies_ns[crowd->answered++] = (uint64_t)took_ns;
+    crowd->latencies_ns[crowd->answered++] = took_ns;
 }
 
 void connection_open(struct connection *connection, struct crowd *crowd)

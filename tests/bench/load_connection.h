@@ -23,7 +23,7 @@ struct crowd {
     uint64_t asked;
     uint64_t answered;
     uint64_t bytes; /* of bodies */
-    uint64_t *latencies_ns;
+    int64_t *latencies_ns;
     uint64_t latencies_max;
 };
 
@@ -37,8 +37,6 @@ struct connection {
     int64_t asked_ns;
     struct answer answer;
 };
-
-int64_t now_ns(void);
 
 /* Connects, and asks for the first time; or not, if there have been enough requests. */
 void connection_open(struct connection *connection, struct crowd *crowd);

@@ -8,6 +8,7 @@
 
 #include "die.h"
 #include "job_client.h"
+#include "meter.h"
 
 enum {
     FILLERS = 64

@@ -7,6 +7,7 @@
 
 #include "die.h"
 #include "job_client.h"
+#include "meter.h"
 
 enum {
     PIECE_BYTES = 256 * 1024,
