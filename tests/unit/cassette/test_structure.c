@@ -230,6 +230,37 @@ static void keeps_a_bounded_part_of_a_long_value(void **state)
     fe_buf_done(&input);
 }
 
+/* A name is known by its end; how much of it that is must not depend on the pieces. */
+static void knows_the_end_of_a_long_name_wherever_it_is_cut(void **state)
+{
+    enum {
+        RUN_BYTES = 1024
+    };
+    char bytes[RUN_BYTES];
+    size_t marked = 0;
+    size_t runs = 0;
+    (void)state;
+    for (size_t before = 500; before < 600; before += 33) {
+        for (size_t behind = 60; behind < 160; behind++) {
+            struct sink whole;
+            struct sink pieces;
+            memset(bytes, 'x', sizeof(bytes));
+            bytes[0] = '?';
+            memcpy(bytes + before, "token", 5);
+            memcpy(bytes + before + 5 + behind, "=abcdefgh1", 10);
+            const struct fe_slice input = {bytes, before + 5 + behind + 10};
+            run(&whole, "text/plain", input, input.len, 1);
+            run(&pieces, "text/plain", input, 0, 1);
+            assert_true(fe_slice_eq(fe_buf_slice(&whole.out), fe_buf_slice(&pieces.out)));
+            marked += whole.out.len > input.len;
+            runs++;
+            fe_buf_done(&whole.out);
+            fe_buf_done(&pieces.out);
+        }
+    }
+    assert_true(marked > 0 && marked < runs);
+}
+
 static void bears_deep_nesting(void **state)
 {
     (void)state;
@@ -252,6 +283,7 @@ int main(void)
         cmocka_unit_test(finds_values_wherever_it_is_cut),
         cmocka_unit_test(loses_nothing_of_what_is_broken),
         cmocka_unit_test(keeps_a_bounded_part_of_a_long_value),
+        cmocka_unit_test(knows_the_end_of_a_long_name_wherever_it_is_cut),
         cmocka_unit_test(bears_deep_nesting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
