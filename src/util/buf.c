@@ -77,6 +77,7 @@ int fe_buf_append(struct fe_buf *buf, const void *bytes, size_t len)
     if (r != 0) {
         return r;
     }
+    assert(room != NULL);
     if (len > 0) {
         memcpy(room, bytes, len);
     }

@@ -37,8 +37,10 @@ int fe_buf_grow(struct fe_buf *buf, size_t len);
 /* Room for `len` more bytes at the end: *room_out may be written, then buf->len advanced. */
 static inline int fe_buf_reserve(struct fe_buf *buf, size_t len, char **room_out)
 {
-    if ((buf->error != 0 || len >= buf->capacity - buf->len) && fe_buf_grow(buf, len) != 0) {
-        return buf->error;
+    bool has_room = buf->error == 0 && len < buf->capacity - buf->len;
+    int r = has_room ? 0 : fe_buf_grow(buf, len);
+    if (r != 0) {
+        return r;
     }
     *room_out = buf->ptr + buf->len;
     return 0;

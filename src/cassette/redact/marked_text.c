@@ -32,7 +32,7 @@ static void *grown(void *items, size_t count, size_t *capacity, size_t item_size
     }
     *capacity = *capacity > 0 ? 2 * *capacity : FIRST;
     void *more = fe_xalloc(*capacity * item_size);
-    if (count > 0) {
+    if (items) {
         memcpy(more, items, count * item_size);
     }
     free(items);

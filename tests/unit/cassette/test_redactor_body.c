@@ -81,7 +81,7 @@ static void learns_a_body_before_it_writes(void **state)
 }
 
 /* A secret that has what its surroundings end a value with, put there as it is. */
-static const struct fe_slice UNGAINLY = FE_SLICE_INIT("one\"half&'token'=other half");
+static const struct fe_slice ungainly = FE_SLICE_INIT("one\"half&'token'=other half");
 
 static const struct surroundings {
     const char *type;
@@ -112,7 +112,7 @@ static void leaves_no_half_of_a_secret_to_a_name(void **state)
     for (size_t i = 0; i < COUNT_OF(surroundings); i++) {
         const struct surroundings *row = &surroundings[i];
         struct fe_slice input = fe_arena_printf(&rig->arena, "%s" FE_PRI "%s", row->before,
-                                                FE_ARG(UNGAINLY), row->behind);
+                                                FE_ARG(ungainly), row->behind);
         for (size_t run = 1; run <= input.len; run += 7) {
             struct fe_slice made = body(rig, row->type, NULL, input, run, &facts);
             assert_false(contains(made, "half&"));
@@ -135,7 +135,7 @@ static void leaves_no_half_when_it_streams(void **state)
         size_t count = 0;
         fe_buf_init(&large, 4 << 20);
         for (; large.len < 900 << 10; count++) {
-            (void)fe_buf_printf(&large, "%s" FE_PRI "%s%*d\n\n", row->before, FE_ARG(UNGAINLY),
+            (void)fe_buf_printf(&large, "%s" FE_PRI "%s%*d\n\n", row->before, FE_ARG(ungainly),
                                 row->behind, (int)(count * 37 % 5000), 0);
         }
         struct fe_slice made = body(rig, row->type, NULL, fe_buf_slice(&large), 10007, &facts);

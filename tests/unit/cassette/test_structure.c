@@ -230,6 +230,11 @@ static void keeps_a_bounded_part_of_a_long_value(void **state)
     fe_buf_done(&input);
 }
 
+static void put(char *at, struct fe_slice text)
+{
+    memcpy(at, text.ptr, text.len);
+}
+
 /* A name is known by its end; how much of it that is must not depend on the pieces. */
 static void knows_the_end_of_a_long_name_wherever_it_is_cut(void **state)
 {
@@ -246,8 +251,8 @@ static void knows_the_end_of_a_long_name_wherever_it_is_cut(void **state)
             struct sink pieces;
             memset(bytes, 'x', sizeof(bytes));
             bytes[0] = '?';
-            memcpy(bytes + before, "token", 5);
-            memcpy(bytes + before + 5 + behind, "=abcdefgh1", 10);
+            put(bytes + before, FE_SLICE("token"));
+            put(bytes + before + 5 + behind, FE_SLICE("=abcdefgh1"));
             const struct fe_slice input = {bytes, before + 5 + behind + 10};
             run(&whole, "text/plain", input, input.len, 1);
             run(&pieces, "text/plain", input, 0, 1);
