@@ -28,6 +28,7 @@ http {
     server {
         listen 127.0.0.1:${port} backlog=16384${tls ? " ssl" : ""};
         ${tls ? `ssl_protocols TLSv1.3; ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key};` : ""}
+        ${tls ? "ssl_conf_command NumTickets 1;" : "" /* as many as ours */}
         ${server}
     }
 }
