@@ -62,10 +62,13 @@ static int grow(struct fe_buf *buf, size_t len)
     return 0;
 }
 
-int fe_buf_grow(struct fe_buf *buf, size_t len)
+int fe_buf_make_room(struct fe_buf *buf, size_t len, char **room_out)
 {
     if (buf->error == 0) {
         buf->error = grow(buf, len);
+    }
+    if (buf->error == 0) {
+        *room_out = buf->ptr + buf->len;
     }
     return buf->error;
 }

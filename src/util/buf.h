@@ -31,16 +31,14 @@ void fe_buf_clear(struct fe_buf *buf);
 
 /* Each returns 0 or buf->error. */
 
-/* Makes room for `len` more bytes, where there is none. */
-int fe_buf_grow(struct fe_buf *buf, size_t len);
+/* fe_buf_reserve() where there is no room yet. */
+int fe_buf_make_room(struct fe_buf *buf, size_t len, char **room_out);
 
 /* Room for `len` more bytes at the end: *room_out may be written, then buf->len advanced. */
 static inline int fe_buf_reserve(struct fe_buf *buf, size_t len, char **room_out)
 {
-    bool has_room = buf->error == 0 && len < buf->capacity - buf->len;
-    int r = has_room ? 0 : fe_buf_grow(buf, len);
-    if (r != 0) {
-        return r;
+    if (buf->error != 0 || len >= buf->capacity - buf->len) {
+        return fe_buf_make_room(buf, len, room_out);
     }
     *room_out = buf->ptr + buf->len;
     return 0;
