@@ -118,7 +118,7 @@ require_bench_packages() {
     local packages=("${build_packages[@]}" libcmocka-dev libjansson-dev libyajl-dev gnuplot-nox valgrind) peers
     node_is_new_enough || packages+=(nodejs npm)
     require_packages "${packages[@]}"
-    mapfile -t peers < <(missing_packages nginx-light haproxy varnish beanstalkd mitmproxy)
+    mapfile -t peers < <(missing_packages nginx-light haproxy varnish mitmproxy)
     if ((${#peers[@]} > 0)); then
         echo "Not installed, so that what is measured beside them is skipped: ${peers[*]}" >&2
     fi

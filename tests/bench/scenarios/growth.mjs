@@ -112,6 +112,7 @@ async function overCassette(bench, count) {
 async function overBody(bench, bytes) {
     const name = `body-${bytes}`;
     const upstream = await startUpstream(bench, { [name]: bytes });
+    if (!upstream) return undefined;
     try {
         const ours = await startRecorder(upstream, bench.file("growth.cassette"));
         try {
@@ -131,8 +132,13 @@ export async function run(bench) {
         const sizes = bench.quick ? graph.sizes.slice(0, -2) : graph.sizes;
         const points = [];
         for (const size of sizes) {
-            const [throughput, p99] = await graph.measure(bench, size);
-            points.push([Math.max(size, 1), throughput, p99]);
+            const measured = await graph.measure(bench, size);
+            if (!measured) break;
+            points.push([Math.max(size, 1), ...measured]);
+        }
+        if (points.length === 0) {
+            bench.skip(rows[index], "nginx is not installed");
+            continue;
         }
         const first = points.find(([, throughput]) => throughput > 0);
         bench.record({ ...rows[index], growth: points }, { unit: graph.unit === "bytes per second" ? "B/s" : "1/s", ours: [points.at(-1)[1]], peer: [first[1]] });
